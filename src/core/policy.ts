@@ -1,0 +1,122 @@
+/** A profile as the engine compiles it, and the compiled policy that judges scan requests (DESIGN §8). */
+import type { Role, Side } from './part.ts';
+import type { Judgement, ScanRequest } from './scan-wire.ts';
+
+export type Action = 'block' | 'mask' | 'alert' | 'off';
+
+/** A person's rule in a profile. */
+export interface ScannerSnapshot {
+  readonly name: string;
+  readonly type: 'keyword' | 'regex';
+  /** Only of keyword scanners. */
+  readonly words?: readonly string[];
+  /** Only of regex scanners; Python-flavoured, RE2 syntax, case is ignored. */
+  readonly pattern?: string;
+  readonly side: Side | 'both';
+  readonly action: 'block' | 'mask' | 'alert';
+  /** The tag `dlp` makes a firing regex set the dlp flag instead of topic_violation. */
+  readonly tags: readonly string[];
+}
+
+export interface TopicSnapshot {
+  readonly name: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+  readonly action: 'block' | 'allow';
+}
+
+/** Actions of the built-in detectors on one side. `dlp` has two settings. */
+export interface DetectorActions {
+  readonly injection: Action;
+  readonly agent: Action;
+  readonly url_cats: Action;
+  readonly dlp: { readonly secrets: Action; readonly personal: Action };
+  readonly toxic_content: Action;
+  readonly malicious_code: Action;
+  readonly db_security: Action;
+  readonly topic_violation: Action;
+  readonly ungrounded: Action;
+  readonly source_code: Action;
+}
+
+/** One immutable state of a profile (project). */
+export interface ProfileSnapshot {
+  readonly name: string;
+  /** UUID; stable for a name. */
+  readonly id: string;
+  /** Changes whenever anything of the profile changes. */
+  readonly revision: string;
+  readonly actions: Readonly<Record<Side, DetectorActions>>;
+  readonly latency: { readonly maxInlineMs: number; readonly onTimeout: 'block' | 'allow' };
+  readonly trustedRoles: readonly Role[];
+  readonly maskOnBlock: boolean;
+  readonly topics: readonly TopicSnapshot[];
+  readonly scanners: readonly ScannerSnapshot[];
+  /** Lines of the operator's URL feed, already read. */
+  readonly urlFeed: readonly string[];
+}
+
+export interface PolicyScanOptions {
+  /** See `ScanCall.opaque`: judged by keyword and checksummed rules only; a mask there becomes a block. */
+  readonly opaque?: string;
+  readonly partial?: boolean;
+  readonly judgedTo?: number;
+}
+
+/** One thing found, for reports and for people; spans are code points of the judged text, half-open. No matched text. */
+export interface DetectorFinding {
+  readonly detector: string;
+  /** Detector's category or the pattern's display name, e.g. `Credit Card Number`. */
+  readonly category: string;
+  readonly field:
+    | 'prompt'
+    | 'response'
+    | 'code_prompt'
+    | 'code_response'
+    | 'tool_input'
+    | 'tool_output'
+    | 'opaque';
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+  readonly action: Action;
+}
+
+export interface PolicyResult {
+  readonly judgement: Judgement;
+  readonly findings: readonly DetectorFinding[];
+  /** See `ScanReply.openFrom`. */
+  readonly openFrom: number;
+}
+
+/** A compiled profile. Pure: same request, same result. */
+export interface Policy {
+  readonly profile: ProfileSnapshot;
+  /** Judges the last element of `contents`. A detector that throws is an error finding, never an exception. */
+  scan(request: ScanRequest, options?: PolicyScanOptions): Promise<PolicyResult>;
+}
+
+/** What the engine is handed from outside: it has no clock of its own. */
+export interface EngineTools {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/** @throws PolicyError for a scanner that cannot be compiled. */
+export type CompilePolicy = (profile: ProfileSnapshot, tools: EngineTools) => Policy;
+
+/** The policies that stand now; swapped whole, so a request sees one state. */
+export interface PolicySource {
+  byName(name: string): Policy | undefined;
+  byId(id: string): Policy | undefined;
+}
+
+/** A profile that cannot be compiled; `path` names the setting, the message says why. */
+export class PolicyError extends Error {
+  readonly path: string;
+  constructor(path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PolicyError';
+    this.path = path;
+  }
+}

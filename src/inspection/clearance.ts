@@ -1,0 +1,48 @@
+/** Remembers which texts a policy has already allowed, so that a conversation's history is paid once (DESIGN §5). */
+import { createHmac } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Part } from '../core/part.ts';
+
+export interface ClearanceOptions {
+  /** Key of the hash; random per process, so that no text can be guessed from a dump of the keys. */
+  readonly key: Buffer;
+  /** Most texts remembered. */
+  readonly entriesMax: number;
+  readonly ttlMs: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/** Whose verdict it is: nothing cleared under one policy counts under another. */
+export interface ClearanceScope {
+  readonly profile: string;
+  readonly revision: string;
+}
+
+/** A set of (profile, revision, role, kind, text) that got a plain allow within the hour; holds hashes only. */
+export class Clearance {
+  readonly #options: ClearanceOptions;
+  readonly #cleared: LRUCache<string, true>;
+
+  constructor(options: ClearanceOptions) {
+    this.#options = options;
+    this.#cleared = new LRUCache({
+      max: options.entriesMax,
+      ttl: options.ttlMs,
+      perf: { now: options.now },
+    });
+  }
+
+  has(scope: ClearanceScope, part: Part): boolean {
+    return this.#cleared.has(this.#hash(scope, part));
+  }
+
+  add(scope: ClearanceScope, parts: readonly Part[]): void {
+    for (const part of parts) this.#cleared.set(this.#hash(scope, part), true);
+  }
+
+  #hash(scope: ClearanceScope, part: Part): string {
+    const head = JSON.stringify([scope.profile, scope.revision, part.role, part.kind, part.tool ?? '']);
+    return createHmac('sha256', this.#options.key).update(head).update(part.text).digest('base64');
+  }
+}

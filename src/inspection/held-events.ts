@@ -1,0 +1,84 @@
+/** The events that a guard holds back, in order; writes masks into those that may go. */
+import type { StreamEvent } from '../core/sse.ts';
+import type { EventReading } from '../protocols/protocol.ts';
+import type { HeldPiece } from './channel-set.ts';
+import { applyEdits, editString, orderEdits } from './edits.ts';
+import type { Edit } from './inspection.ts';
+
+export interface HeldEvent {
+  readonly event: StreamEvent;
+  readonly reading: EventReading;
+  readonly pieces: readonly HeldPiece[];
+  readonly number: number;
+}
+
+/** A queue of events: none may overtake another. */
+export class HeldEvents {
+  #queue: HeldEvent[] = [];
+  #head = 0;
+  #count = 0;
+  /** Number of the last event that carried a piece of a growing text. */
+  #lastText = 0;
+  /** UTF-16 units of the data held. */
+  chars = 0;
+
+  push(event: StreamEvent, reading: EventReading, pieces: readonly HeldPiece[]): void {
+    this.#count += 1;
+    if (pieces.some((piece) => piece.delta.join === 'concat')) this.#lastText = this.#count;
+    this.#queue.push({ event, reading, pieces, number: this.#count });
+    this.chars += event.data.length;
+  }
+
+  /**
+   * Takes the events from the head whose texts are final. One that ends the answer waits, unless text of
+   * another choice came after it, for the judgement of the whole answer.
+   */
+  *takeReady(wholeJudged: boolean): Generator<HeldEvent> {
+    for (let held = this.#queue[this.#head]; held !== undefined; held = this.#queue[this.#head]) {
+      if (held.reading.ending && !wholeJudged && held.number >= this.#lastText) return;
+      if (!held.pieces.every((piece) => piece.channel.isFinal(piece.stretch))) return;
+      this.#head += 1;
+      this.chars -= held.event.data.length;
+      if (this.#head === this.#queue.length || this.#head > 1024) {
+        this.#queue = this.#queue.slice(this.#head);
+        this.#head = 0;
+      }
+      yield held;
+    }
+  }
+
+  drop(): void {
+    this.#queue = [];
+    this.#head = 0;
+    this.chars = 0;
+  }
+}
+
+/**
+ * Marks the pieces as released and hides what is masked in them.
+ * @returns the event itself where nothing is masked; undefined where a mask cannot be written
+ */
+export function maskEvent(
+  event: StreamEvent,
+  pieces: readonly HeldPiece[],
+  logprobs: EventReading['logprobs'],
+): StreamEvent | undefined {
+  const edits: Edit[] = [];
+  const maskedChannels = new Set<string>();
+  for (const { channel, delta, stretch } of pieces) {
+    const spans = channel.release(stretch);
+    if (spans.length === 0) continue;
+    if (delta.edit.type === 'none') return undefined;
+    maskedChannels.add(delta.channel);
+    if (delta.edit.type === 'string') {
+      for (const edit of editString(event.data, delta.edit.start, spans)) edits.push(edit);
+    } else edits.push({ start: delta.edit.start, end: delta.edit.end, text: 'null' });
+  }
+  if (edits.length === 0) return event;
+  // Log probabilities spell out the text once more: where it is masked they go.
+  for (const { start, end, channel } of logprobs) {
+    if (maskedChannels.has(channel)) edits.push({ start, end, text: 'null' });
+  }
+  const data = applyEdits(event.data, orderEdits(edits));
+  return event.name === undefined ? { data } : { name: event.name, data };
+}
