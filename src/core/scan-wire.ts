@@ -31,10 +31,13 @@ export const scanRequestSchema = z.looseObject({
 
 const flags = z.record(z.string(), z.unknown());
 
+const locations = z.array(z.array(z.number()).readonly()).readonly();
+
 export const maskedDataSchema = z.looseObject({
   data: z.string(),
   pattern_detections: z
-    .array(z.looseObject({ pattern: z.string(), locations: z.array(z.array(z.number())).nullish() }))
+    .array(z.looseObject({ pattern: z.string(), locations: locations.nullish() }))
+    .readonly()
     .nullish(),
 });
 
@@ -78,15 +81,15 @@ export type DetectorFlag =
 export type DetectedFlags = Partial<Record<DetectorFlag, boolean>>;
 
 /** One pattern's places; offsets are code points, the end is inclusive (contract §0, §1.7). */
-export interface PatternDetection {
+export type PatternDetection = {
   readonly pattern: string;
   readonly locations: readonly (readonly [number, number])[];
-}
+};
 /** The judged text with every hidden character replaced by `X`, one for one. */
-export interface MaskedData {
+export type MaskedData = {
   readonly data: string;
   readonly pattern_detections: readonly PatternDetection[];
-}
+};
 export interface DetectionDetails {
   readonly topic_guardrails_details?: {
     readonly allowed_topics?: readonly string[];
@@ -101,13 +104,13 @@ export interface DetectionEntry {
   readonly details?: DetectionDetails;
   readonly masked_data?: MaskedData;
 }
-export interface ToolDetected {
+export type ToolDetected = {
   readonly verdict?: 'malicious' | 'benign';
   readonly metadata?: Readonly<Record<string, string>>;
   readonly summary?: { readonly detections: DetectedFlags; readonly threats: readonly string[] };
   readonly input_detected?: { readonly detection_entries: readonly DetectionEntry[] };
   readonly output_detected?: { readonly detection_entries: readonly DetectionEntry[] };
-}
+};
 export interface ScanFault {
   readonly content_type: 'prompt' | 'response';
   readonly feature: Exclude<DetectorFlag, 'source_code'>;

@@ -39,11 +39,11 @@ export class ChannelSet {
   #channelOf(delta: Delta): Channel | undefined {
     const kind = kindOf(delta);
     // All values of their own share a channel: each is a line, whatever field it stands in.
-    const name = kind === 'text' ? delta.channel : ` ${kind}`;
+    const name = kind === 'values' || kind === 'exact' ? ` ${kind}` : delta.channel;
     let channel = this.#channels.get(name);
     if (channel === undefined) {
       if (this.#channels.size >= CHANNELS_MAX) return undefined;
-      channel = new Channel(kind, this.#firstWindowChars, delta.kind === 'other');
+      channel = new Channel(kind, this.#firstWindowChars, delta.kind);
       this.#channels.set(name, channel);
     }
     return channel;
@@ -93,6 +93,7 @@ export class ChannelSet {
 }
 
 const kindOf = (delta: Delta): ChannelKind => {
-  if (delta.kind === 'opaque' || delta.kind === 'number') return 'exact';
-  return delta.join === 'discrete' ? 'values' : 'text';
+  const isExact = delta.kind === 'opaque' || delta.kind === 'number';
+  if (delta.join === 'discrete') return isExact ? 'exact' : 'values';
+  return isExact ? 'exact-text' : 'text';
 };

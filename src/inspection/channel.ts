@@ -1,12 +1,13 @@
 /** One channel of a stream: what its text is, how far it is judged, and which characters are masked. */
+import type { PartKind } from '../core/part.ts';
 import { cutSpan, type MaskSpan } from './edits.ts';
 import { mergeSpans } from './passage.ts';
 
 /**
  * `text`: pieces of one growing text. `values`: texts of their own, a line each, always judged whole.
- * `exact`: like `values`, for keyword and checksummed rules only.
+ * `exact` and `exact-text`: like these two, for keyword and checksummed rules only.
  */
-export type ChannelKind = 'text' | 'values' | 'exact';
+export type ChannelKind = 'text' | 'values' | 'exact' | 'exact-text';
 
 /** A stretch of a channel's text that one event carries. */
 export interface Stretch {
@@ -36,6 +37,8 @@ const VALUES_KNOWN_MAX = 4096;
 
 export class Channel {
   readonly kind: ChannelKind;
+  /** The text is the JSON of a tool call's arguments. */
+  readonly isArguments: boolean;
   /** Number of characters so far. */
   length = 0;
   /** Up to here a reply has covered the text. */
@@ -63,11 +66,22 @@ export class Channel {
   /** Every piece so far is the same: a value that stands in each event, not a growing text. */
   #constant: boolean;
 
-  /** @param mayRepeat the field is unknown: pieces that are all the same are taken for one repeated value */
-  constructor(kind: ChannelKind, windowChars: number, mayRepeat = false) {
+  /** @param part what its pieces are; where they are of kind `other`, they may be one repeated value */
+  constructor(kind: ChannelKind, windowChars: number, part: PartKind) {
     this.kind = kind;
+    this.isArguments = part === 'tool-arguments';
     this.windowChars = windowChars;
-    this.#constant = mayRepeat;
+    this.#constant = part === 'other';
+  }
+
+  /** Its pieces are one text. */
+  get isGrowing(): boolean {
+    return this.kind === 'text' || this.kind === 'exact-text';
+  }
+
+  /** Keyword and checksummed rules only. */
+  get isExact(): boolean {
+    return this.kind === 'exact' || this.kind === 'exact-text';
   }
 
   get pending(): number {
@@ -81,7 +95,7 @@ export class Channel {
 
   /** Adds an event's text and tells where it stands; a known value stands where it stood first. */
   append(text: string, nowMs: number): Stretch {
-    if (this.kind === 'text') return this.#appendText(text, nowMs);
+    if (this.isGrowing) return this.#appendText(text, nowMs);
     const known = this.#values.get(text);
     if (known) return known;
     const stretch = { from: this.length, to: this.length + text.length };
@@ -138,7 +152,7 @@ export class Channel {
 
   /** The next window: what is not final, led by as much text before it as detectors look back. */
   window(overlapChars: number): WindowText {
-    const at = this.kind === 'text' ? this.#windowStart(overlapChars) : this.final;
+    const at = this.isGrowing ? this.#windowStart(overlapChars) : this.final;
     let end = Math.min(this.length, this.judged + WINDOW_CHARS_MAX);
     if (end < this.length && isLowSurrogate(this.#tail.charCodeAt(end - this.#tailAt))) end -= 1;
     return { text: this.#tail.slice(at - this.#tailAt, end - this.#tailAt), at };

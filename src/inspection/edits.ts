@@ -103,3 +103,32 @@ export function cutSpan(span: MaskSpan, from: number, to: number): MaskSpan | un
 export function moveSpan(span: MaskSpan, by: number): MaskSpan {
   return { start: span.start + by, end: span.end + by, text: span.text };
 }
+
+/**
+ * Spans that cut no JSON escape of a text that is itself JSON (arguments of a tool call): one that begins or
+ * ends inside `\\n` leaves the escape as it is, so that what is masked can still be parsed.
+ */
+export function spareEscapes(
+  text: string,
+  spans: readonly MaskSpan[] | undefined,
+): readonly MaskSpan[] | undefined {
+  if (spans === undefined || spans.length === 0 || !text.includes('\\')) return spans;
+  const spared: MaskSpan[] = [];
+  let at = 0;
+  let escaped: { readonly start: number; readonly end: number } = { start: -1, end: -1 };
+  const escapeAround = (offset: number): typeof escaped | undefined => {
+    while (at < offset) {
+      const end = text.charCodeAt(at) === 92 ? (readEscape(text, at)?.end ?? at + 2) : at + 1;
+      escaped = { start: at, end };
+      at = end;
+    }
+    return escaped.start < offset && offset < escaped.end ? escaped : undefined;
+  };
+  for (const span of spans) {
+    const start = escapeAround(span.start)?.end ?? span.start;
+    const end = escapeAround(span.end)?.start ?? span.end;
+    const cut = start < end ? cutSpan(span, start, end) : undefined;
+    if (cut) spared.push(moveSpan(cut, start));
+  }
+  return spared;
+}

@@ -1,6 +1,7 @@
 /** Joins parts into the texts that are judged, and finds the parts again in what was masked. */
 import type { Part } from '../core/part.ts';
-import { cutSpan, editString, type MaskSpan, orderEdits } from './edits.ts';
+import { unescapedArguments } from '../core/tool-arguments.ts';
+import { applyEdits, cutSpan, editString, type MaskSpan, orderEdits, spareEscapes } from './edits.ts';
 import type { Edit } from './inspection.ts';
 
 /** A part's stretch of a passage's text; a part may stand in it twice. */
@@ -100,14 +101,39 @@ export function placeMasks(
     }
   }
   const edits: Edit[] = [];
-  for (const [part, spans] of masks) {
-    if (part.edit.type === 'none') return undefined;
+  for (const [part, found] of masks) {
+    const spans = spansOf(part, found);
     if (part.edit.type === 'nullify')
       edits.push({ start: part.edit.start, end: part.edit.end, text: 'null' });
-    else for (const edit of editString(source, part.edit.start, mergeSpans(spans))) edits.push(edit);
+    else if (part.edit.type === 'string') {
+      for (const edit of editString(source, part.edit.start, spans)) edits.push(edit);
+    } else if (!isHiddenAsWritten(part, spans, masks)) return undefined;
   }
   return orderEdits(edits);
 }
+
+const spansOf = (part: Part, found: readonly MaskSpan[]): readonly MaskSpan[] => {
+  const spans = mergeSpans(found);
+  return part.kind === 'tool-arguments' ? (spareEscapes(part.text, spans) ?? spans) : spans;
+};
+
+/**
+ * What the escapes of a tool call's arguments stand for is a text of its own, which cannot be masked; but
+ * what is masked in it may be masked in the arguments as they are written too.
+ */
+const isHiddenAsWritten = (
+  derived: Part,
+  spans: readonly MaskSpan[],
+  masks: ReadonlyMap<Part, readonly MaskSpan[]>,
+): boolean => {
+  if (derived.kind !== 'tool-arguments') return false;
+  for (const [part, found] of masks) {
+    if (part.place !== derived.place || part.edit.type !== 'string') continue;
+    const written = applyEdits(part.text, spansOf(part, found));
+    return unescapedArguments(written) === applyEdits(derived.text, spans);
+  }
+  return false;
+};
 
 /** Spans in order, overlapping ones joined (the first one's hiding text goes on over the second). */
 export function mergeSpans(spans: readonly MaskSpan[]): readonly MaskSpan[] {

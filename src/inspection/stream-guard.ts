@@ -8,7 +8,7 @@ import type { StreamReader } from '../protocols/protocol.ts';
 import type { BodyInspectionOptions } from './body-inspection.ts';
 import type { Channel } from './channel.ts';
 import { ChannelSet } from './channel-set.ts';
-import { findMaskSpans, type MaskSpan, moveSpan } from './edits.ts';
+import { findMaskSpans, type MaskSpan, moveSpan, spareEscapes } from './edits.ts';
 import { HeldEvents, maskEvent } from './held-events.ts';
 import type { ExchangeContext, GuardCommand, StreamEnding, StreamGuard, WindowSizes } from './inspection.ts';
 import { type Decision, decide, stop, traceReply } from './judge.ts';
@@ -82,6 +82,7 @@ class Guard implements StreamGuard {
     if (this.#done || this.#ended) return [];
     const { reader, settings } = this.#options;
     const reading = reader.read(event);
+    if (reading.invalid !== undefined) return this.#fail(new GatewayError('upstream_invalid'), UNINSPECTABLE);
     const refused = reading.binaries.find((item) => item.what === 'tokens' || settings.images === 'block');
     if (refused) return this.#fail(unreadable(refused), UNINSPECTABLE);
     this.#skipped ??= reading.binaries[0]?.what;
@@ -130,7 +131,8 @@ class Guard implements StreamGuard {
     const decision = decide(reply, { side: 'response', trusted: false, rules, settings, chars });
     if (decision.kind === 'stop') return this.#stop(decision);
     if (decision.unscanned) this.#unscanned = decision.unscanned;
-    const spans = decision.masked === undefined ? [] : findMaskSpans(asked.text, decision.masked);
+    const found = decision.masked === undefined ? [] : findMaskSpans(asked.text, decision.masked);
+    const spans = 'channel' in asked && asked.channel.isArguments ? spareEscapes(asked.text, found) : found;
     if (spans === undefined) return this.#stop(this.#unmaskable());
     const moved = asked.at === 0 ? spans : spans.map((span) => moveSpan(span, asked.at));
     const settled =
@@ -174,7 +176,7 @@ class Guard implements StreamGuard {
     const partial = channel.kind === 'text' && !(channel.closed && at + text.length === channel.length);
     const asked: AskedWindow = { channel, text, at, partial, startedMs: nowMs };
     if (text.trim() === '') this.#settleWindow(asked, [], text.length, nowMs);
-    else if (channel.kind === 'exact') this.#ask(asked, { partial, judged: '', exact: text.trimEnd() });
+    else if (channel.isExact) this.#ask(asked, { partial, judged: '', exact: text.trimEnd() });
     else this.#ask(asked, { partial, judged: text, exact: '', judgedTo: channel.final - at });
   }
 

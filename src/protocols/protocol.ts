@@ -4,12 +4,15 @@ import type { JsonNode } from '../core/json.ts';
 import type { Delta, Part, Unscannable } from '../core/part.ts';
 import type { StreamEvent } from '../core/sse.ts';
 
-/** A request body as its protocol reads it. Every string of the body is in `parts`, `binaries` or is a protocol's fixed key. */
+/**
+ * A request body as its protocol reads it. Every string of the body is in `parts`, in `binaries` or is a word
+ * that the protocol fixes.
+ */
 export interface RequestReading {
   readonly parts: readonly Part[];
   /** Content that is no text; governed by `images`. Their strings are not in `parts`. */
   readonly binaries: readonly Unscannable[];
-  /** References to state that the upstream holds; governed by `upstreamState`. Their strings are parts too. */
+  /** References to state the upstream holds; governed by `upstreamState`. Their strings are parts too. */
   readonly upstreamState: readonly Unscannable[];
   /** The client asked for an event stream. */
   readonly stream: boolean;
@@ -32,11 +35,16 @@ export interface EventReading {
   readonly ending: boolean;
   /** Prefixes of channels that are complete now (a finished choice, a stopped block), e.g. `block.2.`. */
   readonly closes?: readonly string[];
+  /**
+   * The event breaks the protocol so that clients would disagree on what text it continues (a block that
+   * starts twice, a delta after its stop): the answer cannot be read with certainty. Protocol words only.
+   */
+  readonly invalid?: string;
   /** Spans of logprobs values in the event's data, with the channel of the text that they spell out. */
   readonly logprobs: readonly { readonly start: number; readonly end: number; readonly channel: string }[];
 }
 
-/** Reads one answer's events in order and knows how to end what the client has seen so far. Pure, no clock. */
+/** Reads one answer's events in order and knows how to end what the client has seen. Pure, no clock. */
 export interface StreamReader {
   /** Reads the upstream's next event; false `json` means an end mark. */
   read(event: StreamEvent): EventReading;
@@ -73,7 +81,7 @@ export interface Operation {
   /** Only for `content: scanned`. @throws ShapeError where the body cannot be this operation's. */
   readRequest?(body: JsonNode): RequestReading;
   readResponse?(body: JsonNode): ResponseReading;
-  /** Undefined: the operation never streams. `streamed` tells whether the request asked for a stream. */
+  /** Undefined: the operation never streams. */
   readStream?(): StreamReader;
   /** HTTP 200 bodies of a refusal; undefined: blocks are 403 errors whatever `onBlock` says. */
   refusal?(context: RefusalContext): unknown;
@@ -86,7 +94,7 @@ export interface Protocol {
   readonly operations: readonly Operation[];
   /** The error body in the protocol's own shape. */
   error(error: PublicError): unknown;
-  /** Where the protocol's clients put their API key: lower-case header, and the scheme before the key if any. */
+  /** Where the protocol's clients put their API key: lower-case header, and the scheme before it if any. */
   readonly credential: { readonly header: string; readonly scheme?: 'Bearer' };
   /** Chooses this protocol where two share a path: true when this lower-case header is there. */
   readonly markerHeader?: string;

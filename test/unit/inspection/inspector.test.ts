@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Part } from '../../../src/core/part.ts';
 import type { ScanReply } from '../../../src/core/scan-service.ts';
+import { unescapedArguments } from '../../../src/core/tool-arguments.ts';
 import { applyEdits } from '../../../src/inspection/edits.ts';
 import type { InspectionSettings, Inspector } from '../../../src/inspection/inspection.ts';
 import { createInspector } from '../../../src/inspection/inspector.ts';
@@ -323,6 +325,44 @@ describe('inspectResponse', () => {
       CONTEXT,
     );
     expect(verdict.class).toBe('block');
+  });
+});
+
+describe('arguments of tool calls', () => {
+  const call = (text: string) => {
+    const { parts, source } = partsOf([
+      { text, role: 'assistant', kind: 'tool-arguments', place: 'arguments' },
+    ]);
+    const [written] = parts;
+    if (written === undefined) throw new Error('no part');
+    const derived: Part = { ...written, text: unescapedArguments(text), unit: 9, edit: { type: 'none' } };
+    return { reading: responseOf([written, derived]), source };
+  };
+
+  it('masks what shows as it is written, though escapes stand beside it', async () => {
+    const { reading, source } = call('{"note":"one\\n123456\\ntwo"}');
+    const verdict = await inspectorOf(fakeScanService()).inspectResponse(reading, source, '', CONTEXT);
+    expect(verdict.class).toBe('allow');
+    const [masked] = JSON.parse(applyEdits(source, verdict.edits)) as string[];
+    expect(JSON.parse(masked ?? '')).toEqual({ note: 'one\nXXXXXX\ntwo' });
+  });
+
+  it('never breaks an escape by a mask that reaches into it', async () => {
+    const { reading, source } = call('{"note":"\\n123456"}');
+    const reach = (text: string): string =>
+      text.replace('n123456', 'XXXXXXX').replace('\n123456', '\nXXXXXX');
+    const service = fakeScanService((asked) =>
+      answered({ response_masked_data: { data: reach(judgedText(asked)) } }),
+    );
+    const verdict = await inspectorOf(service).inspectResponse(reading, source, '', CONTEXT);
+    const [masked] = JSON.parse(applyEdits(source, verdict.edits)) as string[];
+    expect(masked).toBe('{"note":"\\nXXXXXX"}');
+  });
+
+  it('blocks what only the escapes spell out', async () => {
+    const { reading, source } = call('{"note":"12345\\u0036"}');
+    const verdict = await inspectorOf(fakeScanService()).inspectResponse(reading, source, '', CONTEXT);
+    expect(verdict.error?.code).toBe('unmaskable');
   });
 });
 

@@ -189,6 +189,8 @@ class OddReader extends PlainReader {
       if (delta.channel === 'id') return { ...delta, kind: 'opaque', join: 'discrete' } as const;
       if (delta.channel === 'key')
         return { ...delta, kind: 'key', join: 'discrete', edit: { type: 'none' } } as const;
+      if (delta.channel === 'signature') return { ...delta, kind: 'opaque' } as const;
+      if (delta.channel === 'arguments') return { ...delta, kind: 'tool-arguments' } as const;
       if (delta.channel === 'odd') return { ...delta, kind: 'other' } as const;
       return delta;
     });
@@ -198,7 +200,8 @@ class OddReader extends PlainReader {
     const closes = event.data.includes('"close"') ? ['t'] : [];
     const ending = reading.ending || event.data.includes('"finish"');
     const used = deltas.filter((delta) => !['lp', 'close', 'finish'].includes(delta.channel));
-    return { ...reading, deltas: used, logprobs, closes, ending };
+    const invalid = event.data.includes('"twice"') ? { invalid: 'block started twice' } : {};
+    return { ...reading, deltas: used, logprobs, closes, ending, ...invalid };
   }
 }
 
@@ -245,6 +248,31 @@ describe('channels', () => {
     const run = await runOdd([...parts, DONE]);
     expect(run.sent).toEqual([]);
     expect(run.ending).toBe('refused');
+  });
+
+  it('finds a word that is split over the pieces of a signature', async () => {
+    const run = await runOdd([plainEvent({ signature: 'xFORB' }), plainEvent({ signature: 'IDDENx' }), DONE]);
+    expect(run.ending).toBe('refused');
+  });
+
+  it('masks in arguments, and blocks what only their escapes spell out', async () => {
+    const shown = await runOdd([
+      plainEvent({ arguments: '{"a":"b\\n123456' }),
+      plainEvent({ arguments: '"}' }),
+      DONE,
+    ]);
+    expect(shown.sent.slice(0, 2)).toEqual([
+      '{"arguments":"{\\"a\\":\\"b\\\\nXXXXXX"}',
+      '{"arguments":"\\"}"}',
+    ]);
+    expect(shown.ending).toBe('clean');
+    const hidden = await runOdd([plainEvent({ arguments: '{"a":"12345\\u0036"}' }), DONE]);
+    expect(hidden.ending).toBe('refused');
+  });
+
+  it('fails where an event breaks its protocol', async () => {
+    const run = await runOdd([plainEvent({ t: 'one. ' }), plainEvent({ twice: 'x' })]);
+    expect(run.ending).toBe('failed');
   });
 
   it('drops logprobs where their text is masked', async () => {
