@@ -113,7 +113,9 @@ export interface PublicError {
   readonly category?: string;
 }
 
-/** A refusal or failure on the way of an exchange: thrown by readers and forwarders, answered at one place. */
+/**
+ * A refusal or failure on the way of an exchange: thrown by readers and forwarders, answered at one place.
+ */
 export class GatewayError extends Error {
   readonly code: ErrorCode;
   /** Overrides the table's status, e.g. an upstream's own. */

@@ -63,7 +63,10 @@ export interface PolicyScanOptions {
   readonly judgedTo?: number;
 }
 
-/** One thing found, for reports and for people; spans are code points of the judged text, half-open. No matched text. */
+/**
+ * One thing found, for reports and for people; spans are code points of the judged text, half-open. No
+ * matched text.
+ */
 export interface DetectorFinding {
   readonly detector: string;
   /** Detector's category or the pattern's display name, e.g. `Credit Card Number`. */
@@ -92,7 +95,9 @@ export interface PolicyResult {
 /** A compiled profile. Pure: same request, same result. */
 export interface Policy {
   readonly profile: ProfileSnapshot;
-  /** Judges the last element of `contents`. A detector that throws is an error finding, never an exception. */
+  /**
+   * Judges the last element of `contents`. A detector that throws is an error finding, never an exception.
+   */
   scan(request: ScanRequest, options?: PolicyScanOptions): Promise<PolicyResult>;
 }
 

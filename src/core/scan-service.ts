@@ -13,7 +13,9 @@ export interface ScanCall {
   readonly opaque?: string;
   /** The judged text may still grow: the reply then says up to where its findings are final. */
   readonly partial: boolean;
-  /** Findings that end at or before this UTF-16 offset of the judged text were judged by an earlier window. */
+  /**
+   * Findings that end at or before this UTF-16 offset of the judged text were judged by an earlier window.
+   */
   readonly judgedTo?: number;
   /** The client has left: the scan may be given up. */
   readonly signal?: AbortSignal;

@@ -1,4 +1,7 @@
-/** The scan API's own words: requests and responses of `POST /v1/scan/sync/request` (contract §1.2, §1.3, §1.7, §1.8). */
+/**
+ * The scan API's own words: requests and responses of `POST /v1/scan/sync/request` (contract §1.2, §1.3,
+ * §1.7, §1.8).
+ */
 import { z } from 'zod';
 
 const text = z.string().nullish();

@@ -1,4 +1,6 @@
-/** Server-sent events as the guard and the protocols see them: decoded, and written anew from what was read. */
+/**
+ * Server-sent events as the guard and the protocols see them: decoded, and written anew from what was read.
+ */
 import type { JsonNode } from './json.ts';
 
 /** One event with exactly one JSON document, or a protocol's literal end mark, as its data. */

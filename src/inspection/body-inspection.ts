@@ -1,4 +1,6 @@
-/** Decides on a whole body: its parts become scan requests, the replies one verdict and the masks to write. */
+/**
+ * Decides on a whole body: its parts become scan requests, the replies one verdict and the masks to write.
+ */
 import { GatewayError } from '../core/errors.ts';
 import type { Part, Side, Unscannable } from '../core/part.ts';
 import type { ScanCall, ScanReply, ScanService } from '../core/scan-service.ts';
@@ -130,7 +132,9 @@ export class BodyInspection {
     };
   }
 
-  /** One question is one scan, or several where the text is over the service's limit: all pieces must allow. */
+  /**
+   * One question is one scan, or several where the text is over the service's limit: all pieces must allow.
+   */
   async #ask(question: Question): Promise<readonly Answer[]> {
     const { settings, service } = this.#options;
     const pieces = splitText(question.passage.text, service.requestBytesMax);

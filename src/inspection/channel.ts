@@ -22,7 +22,9 @@ export interface WindowText {
   readonly at: number;
 }
 
-/** A value that repeats without change is followed up to this many characters; more would teach nothing new. */
+/**
+ * A value that repeats without change is followed up to this many characters; more would teach nothing new.
+ */
 const CONSTANT_CHARS = 64;
 /** Longest left context that detectors may look at; the rest of the overlap is room to find a white space. */
 const LEFT_CONTEXT_CHARS = 400;

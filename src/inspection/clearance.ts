@@ -1,4 +1,7 @@
-/** Remembers which texts a policy has already allowed, so that a conversation's history is paid once (DESIGN §5). */
+/**
+ * Remembers which texts a policy has already allowed, so that a conversation's history is paid once (DESIGN
+ * §5).
+ */
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Part } from '../core/part.ts';
@@ -19,7 +22,9 @@ export interface ClearanceScope {
   readonly revision: string;
 }
 
-/** A set of (profile, revision, role, kind, text) that got a plain allow within the hour; holds hashes only. */
+/**
+ * A set of (profile, revision, role, kind, text) that got a plain allow within the hour; holds hashes only.
+ */
 export class Clearance {
   readonly #options: ClearanceOptions;
   readonly #cleared: LRUCache<string, true>;

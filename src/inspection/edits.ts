@@ -1,4 +1,7 @@
-/** Writes masks into the bytes that were read: only the masked characters change, nothing is serialised anew. */
+/**
+ * Writes masks into the bytes that were read: only the masked characters change, nothing is serialised
+ * anew.
+ */
 import { readEscape } from '../core/json.ts';
 import type { Edit } from './inspection.ts';
 
@@ -20,7 +23,9 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
   return result + source.slice(from);
 }
 
-/** Edits in order, each once; of overlapping ones the outer one stays (a nullified value holds its strings). */
+/**
+ * Edits in order, each once; of overlapping ones the outer one stays (a nullified value holds its strings).
+ */
 export function orderEdits(edits: readonly Edit[]): readonly Edit[] {
   const sorted = edits.toSorted((a, b) => a.start - b.start || b.end - a.end);
   const result: Edit[] = [];

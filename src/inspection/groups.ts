@@ -1,4 +1,7 @@
-/** Sorts a request's parts into the groups that are scanned apart: trusted, untrusted, tool results (DESIGN §5). */
+/**
+ * Sorts a request's parts into the groups that are scanned apart: trusted, untrusted, tool results (DESIGN
+ * §5).
+ */
 import type { Part, Role } from '../core/part.ts';
 import { joinParts, type Passage } from './passage.ts';
 
@@ -23,7 +26,10 @@ export function joinExact(parts: readonly Part[]): string {
   return [...values].join('\n');
 }
 
-/** The groups of a request that hold any text; the untrusted group comes last and is there for query values too. */
+/**
+ * The groups of a request that hold any text; the untrusted group comes last and is there for query values
+ * too.
+ */
 export function groupParts(parts: readonly Part[], trustedRoles: readonly Role[]): readonly PartGroup[] {
   const trusted: Part[] = [];
   const untrusted: Part[] = [];

@@ -41,7 +41,10 @@ export interface InspectionSettings {
   readonly rulesOf: (profile: string) => ProfileRules;
 }
 
-/** Replaces [start, end) of the source text, UTF-16 units; edits of one body do not overlap and are in order. */
+/**
+ * Replaces [start, end) of the source text, UTF-16 units; edits of one body do not overlap and are in
+ * order.
+ */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -74,7 +77,9 @@ export interface StreamEnding {
 }
 
 export type GuardCommand =
-  /** Write these events in order; when `last` is true, the note comment goes right before the last of them. */
+  /**
+   * Write these events in order; when `last` is true, the note comment goes right before the last of them.
+   */
   | { readonly type: 'send'; readonly events: readonly StreamEvent[]; readonly last: boolean }
   /** Ask the scan service, then call `judged` with the ticket. */
   | { readonly type: 'judge'; readonly ticket: number; readonly call: ScanCall }
@@ -96,7 +101,10 @@ export interface StreamGuard {
   readonly wakeAt: number | undefined;
   /** Bytes (UTF-16 units) of events held back now: reading pauses above a bound. */
   readonly heldChars: number;
-  /** A scan is under way: reading may pause while much is held; otherwise only more text can free what is held. */
+  /**
+   * A scan is under way: reading may pause while much is held; otherwise only more text can free what is
+   * held.
+   */
   readonly judging: boolean;
 }
 

@@ -1,4 +1,6 @@
-/** Cuts a text that is over a scan service's byte limit into pieces that overlap; nothing is ever truncated. */
+/**
+ * Cuts a text that is over a scan service's byte limit into pieces that overlap; nothing is ever truncated.
+ */
 
 export interface TextPiece {
   readonly text: string;

@@ -1,4 +1,4 @@
-/** The output guard: holds a stream's events back until what they carry is judged. A pure state machine (DESIGN §7). */
+/** The output guard: fed with the decoded events of a stream, it tells which frames may go (DESIGN §7). */
 import { GatewayError } from '../core/errors.ts';
 import type { Unscannable } from '../core/part.ts';
 import type { ScanCall, ScanReply } from '../core/scan-service.ts';

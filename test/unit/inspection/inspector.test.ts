@@ -1,3 +1,4 @@
+/** Bodies are grouped, judged and decided on as the policy of their profile says. */
 import { describe, expect, it } from 'vitest';
 import type { Part } from '../../../src/core/part.ts';
 import type { ScanReply } from '../../../src/core/scan-service.ts';

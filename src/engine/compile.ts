@@ -1,0 +1,114 @@
+/** Compiles a profile into a policy that judges scan requests: the engine's front door (DESIGN §8). */
+import type {
+  Action,
+  DetectorActions,
+  EngineTools,
+  Policy,
+  PolicyResult,
+  PolicyScanOptions,
+  ProfileSnapshot,
+  ScannerSnapshot,
+} from '../core/policy.ts';
+import type { ScanRequest } from '../core/scan-wire.ts';
+import type { Detector, Finding, Surface } from './detectors/detector.ts';
+import { DETECTORS } from './detectors/index.ts';
+import { type FieldResult, fieldsOf, Judge, type Rule } from './judge.ts';
+import { compileKeywords } from './scanners/keyword.ts';
+import { compileRegex } from './scanners/regex.ts';
+import { loadRegexEngine, type RegexEngine } from './scanners/regex-engine.ts';
+import { toFindings, toJudgement } from './verdict.ts';
+
+/** What a caller may set beside the profile. */
+export interface CompileOptions {
+  /** How far back a match of a person's regex may reach in a growing text, UTF-16 units; default 256. */
+  readonly holdbackChars?: number;
+  /** The linear-time regex engine; by default native `re2` where it is installed, else `re2js`. */
+  readonly regexEngine?: RegexEngine;
+  /** The built-in detectors; by default all. */
+  readonly detectors?: readonly Detector[];
+}
+
+const HOLDBACK_CHARS = 256;
+
+/** Tool events are judged by the prompt's actions, but for db_security (DESIGN §14). */
+const actionsOn = (profile: ProfileSnapshot, surface: Surface, flag: string): DetectorActions =>
+  profile.actions[
+    surface === 'response' || (surface === 'tool' && flag === 'db_security') ? 'response' : 'prompt'
+  ];
+
+function detectorRule(detector: Detector, profile: ProfileSnapshot): Rule | undefined {
+  const { flag } = detector;
+  const actionOf = (surface: Surface, finding?: Finding): Action => {
+    const action = actionsOn(profile, surface, flag)[flag];
+    if (typeof action === 'string') return action;
+    if (finding !== undefined) return action[finding.setting ?? 'personal'];
+    return action.secrets === 'off' ? action.personal : action.secrets;
+  };
+  const surfaces = new Set(detector.surfaces.filter((surface) => actionOf(surface) !== 'off'));
+  if (surfaces.size === 0) return undefined;
+  return { name: flag, flag, probe: detector.prepare(profile), scanner: false, surfaces, actionOf };
+}
+
+function scannerRule(scanner: ScannerSnapshot, index: number, engine: RegexEngine, holdback: number): Rule {
+  const path = `scanners[${index}]`;
+  const regex = scanner.type === 'regex';
+  const probe = regex ? compileRegex(scanner, path, engine, holdback) : compileKeywords(scanner, path);
+  const surfaces = new Set<Surface>();
+  if (scanner.side !== 'response') surfaces.add('prompt').add('tool');
+  if (scanner.side !== 'prompt') surfaces.add('response');
+  const flag = regex && scanner.tags.includes('dlp') ? 'dlp' : 'topic_violation';
+  return { name: scanner.name, flag, probe, scanner: true, surfaces, actionOf: () => scanner.action };
+}
+
+/**
+ * Compiles `profile`. Built-in detectors that are off everywhere are not prepared.
+ * @throws PolicyError for a scanner that cannot be compiled; its path names the setting within the profile.
+ */
+export function compile(profile: ProfileSnapshot, tools: EngineTools, options: CompileOptions = {}): Policy {
+  const engine = options.regexEngine ?? loadRegexEngine();
+  const holdback = options.holdbackChars ?? HOLDBACK_CHARS;
+  const rules: readonly Rule[] = [
+    ...(options.detectors ?? DETECTORS).flatMap((detector) => detectorRule(detector, profile) ?? []),
+    ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, engine, holdback)),
+  ];
+  return {
+    profile,
+    scan: async (request, scanOptions) => scan(rules, profile, tools, request, scanOptions ?? {}),
+  };
+}
+
+/** The text that `openFrom` and `judgedTo` speak of: the answer where there is one. */
+const JUDGED_FIELDS = ['response', 'prompt', 'code_response', 'code_prompt', 'tool_output', 'tool_input'];
+
+function scan(
+  rules: readonly Rule[],
+  profile: ProfileSnapshot,
+  tools: EngineTools,
+  request: ScanRequest,
+  options: PolicyScanOptions,
+): PolicyResult {
+  const content = request.contents.at(-1) ?? {};
+  const judge = new Judge(rules, profile, tools);
+  const texts = fieldsOf(content);
+  const judgedField = JUDGED_FIELDS.find((name) => texts.some((text) => text.field === name));
+  const fields: FieldResult[] = texts.map((text) => {
+    const growing = text.field === judgedField;
+    const judgedTo = growing ? (options.judgedTo ?? 0) : 0;
+    return judge.judge(text, { partial: growing && options.partial === true, judgedTo });
+  });
+  const openFrom = fields.find((field) => field.field === judgedField)?.openFrom ?? 0;
+  if (options.opaque !== undefined && options.opaque !== '') {
+    const surface = opaqueSurface(content);
+    fields.push(judge.judgeOpaque(options.opaque, surface));
+  }
+  const judgement = toJudgement({ fields, faults: judge.faults, content, rules, onTimeout: judge.onTimeout });
+  return { judgement, findings: toFindings(fields), openFrom };
+}
+
+/** Opaque strings belong to the side whose texts they came with. */
+function opaqueSurface(content: ScanRequest['contents'][number]): Surface {
+  const response = content.response ?? content.code_response;
+  if (typeof response === 'string') return 'response';
+  const prompt = content.prompt ?? content.code_prompt;
+  return typeof prompt === 'string' || !content.tool_event ? 'prompt' : 'tool';
+}

@@ -1,0 +1,37 @@
+/** What a detector is: the contract between the engine and everything that looks for one kind of thing. */
+import type { ProfileSnapshot } from '../../core/policy.ts';
+import type { DetectorFlag } from '../../core/scan-wire.ts';
+import type { JudgedText } from '../judged-text.ts';
+
+/** Where a text stands: tool events are judged by the prompt's actions (DESIGN §14). */
+export type Surface = 'prompt' | 'response' | 'tool';
+
+/** One place of the raw text, in UTF-16 units, half-open. Never the matched text itself. */
+export interface Finding {
+  readonly category: string;
+  readonly start: number;
+  readonly end: number;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Which of dlp's two settings decides on it. */
+  readonly setting?: 'secrets' | 'personal';
+}
+
+/** A detector or scanner made ready for one profile. Holds no state between calls. */
+export interface Probe {
+  find(text: JudgedText): readonly Finding[];
+  /**
+   * For a text that may still grow: the UTF-16 offset before which no finding can be created, extended or
+   * removed by what comes later. The engine itself holds back the last word and open encoded runs.
+   */
+  openFrom(text: JudgedText): number;
+  /** Findings in strings that must come back byte for byte; absent where no such rule exists. */
+  findOpaque?(text: JudgedText): readonly Finding[];
+}
+
+/** A built-in detector: one file, one line in the list, one folder of golden cases. */
+export interface Detector {
+  readonly flag: DetectorFlag;
+  readonly surfaces: readonly Surface[];
+  prepare(profile: ProfileSnapshot): Probe;
+}

@@ -1,0 +1,7 @@
+/** The explicit list of built-in detectors, in the order in which they run. */
+import type { Detector } from './detector.ts';
+import { dlpDetector } from './dlp.ts';
+import { injectionDetector } from './injection.ts';
+import { urlCatsDetector } from './url-cats.ts';
+
+export const DETECTORS: readonly Detector[] = [dlpDetector, injectionDetector, urlCatsDetector];

@@ -1,0 +1,105 @@
+/** Keys of AI, payment, mail, chat and business services, after the vendors' published formats. */
+import { key, type VendorKey } from './vendor-key.ts';
+
+const W = '[A-Za-z0-9_-]';
+const A = '[A-Za-z0-9]';
+const H = '[0-9a-f]';
+const UUID = `${H}{8}-${H}{4}-${H}{4}-${H}{4}-${H}{12}`;
+
+export const APP_KEYS: readonly VendorKey[] = [
+  key('OpenAI API Key', 'sk-proj- sk-svcacct- sk-admin- sk-service-', `${W}{20,220}`),
+  key('OpenAI API Key', 'sk-', `(?:${A}{20}T3BlbkFJ${A}{20}|${A}{48}|${A}{32})`),
+  key('Anthropic API Key', 'sk-ant-', `(?:api|admin|oat|ort|sid)\\d\\d-${W}{20,160}`),
+  key('OpenRouter API Key', 'sk-or-v1-', `${H}{64}`),
+  key('Hugging Face Token', 'hf_ api_org_', '[A-Za-z0-9]{34,40}'),
+  key('Groq API Key', 'gsk_', `${A}{48,56}`),
+  key('Perplexity API Key', 'pplx-', `${A}{48,56}`),
+  key('Replicate Token', 'r8_', `${A}{37,40}`),
+  key('xAI API Key', 'xai-', `${A}{70,90}`),
+  key('NVIDIA API Key', 'nvapi-', `${W}{60,80}`),
+  key('Pinecone API Key', 'pcsk_', `${A}{4,12}_${A}{50,80}`),
+  key('Cerebras API Key', 'csk-', `${A}{40,60}`),
+  key('Fireworks API Key', 'fw_', `${A}{22,40}`),
+  key('Together API Key', 'tgp_v1_', `${W}{40,60}`),
+  key('LangSmith API Key', 'lsv2_pt_ lsv2_sk_', `${H}{32}_${H}{10}`),
+  key('Langfuse Key', 'sk-lf-', UUID),
+  key('ElevenLabs API Key', 'sk_', `${H}{48}`),
+  key('Tavily API Key', 'tvly-', `${W}{32,60}`),
+  key('Stripe Key', 'sk_live_ rk_live_ sk_test_ rk_test_ sk_prod_ rk_prod_', `${A}{16,247}`),
+  key('Stripe Webhook', 'whsec_', '[A-Za-z0-9+/]{32,64}={0,2}'),
+  key('Square Access Token', 'EAAA', `${W}{60}`),
+  key('Square OAuth', 'sq0csp- sq0atp- sq0idp-', `${W}{22,43}`),
+  key('PayPal Access Token', 'access_token$production$ access_token$sandbox$', `[0-9a-z]{16}\\$${H}{32}`),
+  key('PayPal Client', 'A21AA', `${W}{80,120}`),
+  key('Plaid Token', 'access-sandbox- access-development- access-production-', UUID),
+  key('Flutterwave Key', 'FLWSECK- FLWSECK_TEST-', '[0-9a-zA-Z]{12,40}(?:-X)?'),
+  key('Shopify Token', 'shpat_ shpca_ shppa_ shpss_', '[0-9A-Fa-f]{32}'),
+  key('WooCommerce Key', 'ck_ cs_', `${H}{40}`),
+  key('EasyPost Key', 'EZAK EZTK', `${A}{54}`),
+  key('Shippo Token', 'shippo_live_ shippo_test_', `${H}{40}`),
+  key('Duffel Token', 'duffel_live_ duffel_test_', '[A-Za-z0-9_=-]{43}'),
+  key('Lob Key', 'live_ test_', `${H}{35}`),
+  key('Slack Token', 'xoxb- xoxp- xoxa- xoxo- xoxr- xoxs-', '(?:\\d-)?[0-9]{8,14}-[A-Za-z0-9-]{16,160}'),
+  key('Slack Configuration Token', 'xoxe.xoxb- xoxe.xoxp- xoxe-', '\\d-[A-Za-z0-9]{100,220}'),
+  key('Slack App Token', 'xapp-', '\\d-[A-Z0-9]{9,14}-\\d{10,14}-[0-9a-f]{60,70}'),
+  key(
+    'Slack Webhook',
+    'hooks.slack.com/',
+    '(?:services|workflows|triggers)/[A-Z0-9]{8,14}/[A-Za-z0-9]{8,14}/[A-Za-z0-9]{16,50}',
+  ),
+  key('Discord Bot Token', 'M N O', '', {
+    pattern: /[MNO][A-Za-z\d_-]{23,27}\.[A-Za-z\d_-]{6}\.[A-Za-z\d_-]{27,38}/y,
+  }),
+  key('Discord Webhook', 'discord.com/api/webhooks/ discordapp.com/api/webhooks/', `\\d{17,20}/${W}{60,80}`),
+  key('Telegram Bot Token', ':AA', '', { back: 10, pattern: /\d{8,10}:AA[A-Za-z0-9_-]{33}/y }),
+  key(
+    'Microsoft Teams Webhook',
+    '.webhook.office.com/webhookb2/',
+    `${UUID}@${UUID}/IncomingWebhook/${H}{32}/${UUID}`,
+  ),
+  key('Twilio API Key', 'SK', `${H}{32}`),
+  key('Twilio Auth Token', 'TWILIO twilio', '', {
+    pattern: /twilio[a-z_-]{0,24}["']?\s{0,2}[:=]\s{0,2}["']?[0-9a-f]{32}/iy,
+  }),
+  key('SendGrid API Key', 'SG.', `${W}{22}\\.${W}{43}`),
+  key('Mailgun API Key', 'key-', `${H}{32}`),
+  key('Mailchimp API Key', '-us', '', { back: 32, pattern: /[0-9a-f]{32}-us\d{1,2}/y }),
+  key('Brevo API Key', 'xkeysib- xsmtpsib-', `${H}{64}-[A-Za-z0-9]{16}`),
+  key('Resend API Key', 're_', `${A}{8}_${A}{24}`),
+  key('Postmark Token', 'POSTMARK postmark', '', {
+    pattern: new RegExp(
+      String.raw`postmark[a-z_-]{0,24}["']?\s{0,2}[:=]\s{0,2}["']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a` +
+        '-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
+      'iy',
+    ),
+  }),
+  key('Klaviyo Key', 'pk_', `${H}{34}`),
+  key('Postman API Key', 'PMAK-', `${H}{24}-${H}{34}`),
+  key('Linear API Key', 'lin_api_ lin_oauth_ lin_wh_', `${A}{32,64}`),
+  key('Notion Token', 'ntn_', `${A}{40,50}`),
+  key('Notion Integration', 'secret_', `${A}{43}`),
+  key('Airtable Token', 'pat', `${A}{14}\\.${H}{64}`),
+  key('Figma Token', 'figd_ figo_ figu_', `${W}{36,60}`),
+  key('HubSpot Token', 'pat-na1- pat-na2- pat-eu1-', UUID),
+  key('Asana Token', '2/', '\\d{15,18}/\\d{15,18}:[0-9a-f]{32}'),
+  key('Typeform Token', 'tfp_', '[A-Za-z0-9_.=-]{40,60}'),
+  key('Contentful Token', 'CFPAT-', `${W}{43}`),
+  key('ReadMe Key', 'rdme_', '[0-9a-z]{70}'),
+  key('Frame.io Token', 'fio-u-', '[A-Za-z0-9_=-]{64}'),
+  key('Dropbox Token', 'sl.', `${W}{130,160}`),
+  key('Facebook Access Token', 'EAACEdEose0cBA EAAG EAAB', `${A}{20,400}`),
+  key('Mapbox Token', 'sk.eyJ', `${W}{20,200}\\.${W}{20,60}`),
+  key('Adafruit IO Key', 'aio_', `${A}{28}`),
+  key('Ngrok Key', 'ak_ ek_', `2[A-Za-z0-9]{26}(?:_[A-Za-z0-9]{20,30})?`, { context: /ngrok/i }),
+  key('Segment Token', 'sgp_', '[A-Za-z0-9]{64}'),
+  key('Zapier Webhook', 'hooks.zapier.com/hooks/catch/', '\\d{5,10}/[a-z0-9]{6,12}'),
+  key('Snyk Token', 'snyk_ SNYK_', '', {
+    pattern: new RegExp(
+      String.raw`snyk[a-z_-]{0,24}["']?\s{0,2}[:=]\s{0,2}["']?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{` +
+        '4}-[0-9a-f]{4}-[0-9a-f]{12}',
+      'iy',
+    ),
+  }),
+  key('Intra 42 Key', 's-s4t2ud- s-s4t2af-', `${H}{64}`),
+  key('Adobe Client', 'p8e-', '[A-Za-z0-9-]{32}'),
+];

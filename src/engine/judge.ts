@@ -1,0 +1,175 @@
+/** Runs every probe over every text of a request, within its time, and gathers what was found. */
+import type { Action, DetectorFinding, EngineTools, ProfileSnapshot } from '../core/policy.ts';
+import type { DetectorFlag, ScanContent } from '../core/scan-wire.ts';
+import { widenToPairs } from './code-points.ts';
+import type { Finding, Probe, Surface } from './detectors/detector.ts';
+import { JudgedText } from './judged-text.ts';
+
+export type Field = DetectorFinding['field'];
+
+/** A detector or scanner with the actions that the profile gives it. */
+export interface Rule {
+  /** The detector's flag or the scanner's name. */
+  readonly name: string;
+  readonly flag: DetectorFlag;
+  readonly probe: Probe;
+  /** A person's scanner: shows no flag while it is quiet. */
+  readonly scanner: boolean;
+  /** Where it is on. */
+  readonly surfaces: ReadonlySet<Surface>;
+  actionOf(surface: Surface, finding: Finding): Action;
+}
+
+export interface Hit {
+  readonly rule: Rule;
+  readonly finding: Finding;
+  readonly action: Action;
+}
+
+export type FaultStatus = 'error' | 'timeout';
+
+/** One text of the request with all that was found in it. */
+export interface FieldResult {
+  readonly field: Field;
+  readonly surface: Surface;
+  readonly text: string;
+  readonly hits: readonly Hit[];
+  readonly openFrom: number;
+}
+
+export interface Fault {
+  readonly surface: Surface;
+  readonly rule: Rule;
+  readonly status: FaultStatus;
+}
+
+export interface Judged {
+  readonly fields: readonly FieldResult[];
+  readonly faults: readonly Fault[];
+}
+
+interface FieldText {
+  readonly field: Field;
+  readonly surface: Surface;
+  readonly text: string;
+}
+
+/** The texts of the judged content element, in the order in which they are scanned; empty ones are none. */
+export function fieldsOf(content: ScanContent): readonly FieldText[] {
+  const all: readonly (readonly [Field, Surface, string | null | undefined])[] = [
+    ['prompt', 'prompt', content.prompt],
+    ['code_prompt', 'prompt', content.code_prompt],
+    ['response', 'response', content.response],
+    ['code_response', 'response', content.code_response],
+    ['tool_input', 'tool', content.tool_event?.input],
+    ['tool_output', 'tool', content.tool_event?.output],
+  ];
+  const fields: FieldText[] = [];
+  for (const [field, surface, text] of all) {
+    if (typeof text === 'string' && text !== '') fields.push({ field, surface, text });
+  }
+  return fields;
+}
+
+export interface JudgeOptions {
+  readonly partial: boolean;
+  readonly judgedTo: number;
+}
+
+/** Runs the rules of one profile. Pure but for the clock that is handed in. */
+export class Judge {
+  readonly #rules: readonly Rule[];
+  readonly #profile: ProfileSnapshot;
+  readonly #tools: EngineTools;
+  readonly #deadlineMs: number;
+  readonly #faults: Fault[] = [];
+
+  constructor(rules: readonly Rule[], profile: ProfileSnapshot, tools: EngineTools) {
+    this.#rules = rules;
+    this.#profile = profile;
+    this.#tools = tools;
+    this.#deadlineMs = tools.now() + profile.latency.maxInlineMs;
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  /** All findings of one text; those that end at or before `judgedTo` are an earlier window's. */
+  judge({ field, surface, text }: FieldText, options: JudgeOptions): FieldResult {
+    const judged = new JudgedText(text);
+    const hits: Hit[] = [];
+    let openFrom = text.length;
+    if (options.partial) openFrom = judged.openFrom;
+    for (const rule of this.#rules) {
+      if (!rule.surfaces.has(surface) || this.#late(rule, surface)) continue;
+      this.#guard(rule, surface, () => {
+        this.#gather(rule, surface, judged, rule.probe.find(judged), options.judgedTo, hits);
+        if (options.partial) openFrom = Math.min(openFrom, rule.probe.openFrom(judged));
+      });
+    }
+    if (!options.partial) return { field, surface, text, hits, openFrom };
+    const line = beforeStraddling(hits, openFrom);
+    // What is still open may yet grow into something else, or into nothing: it is held, not judged.
+    return { field, surface, text, hits: hits.filter(({ finding }) => finding.start < line), openFrom: line };
+  }
+
+  /** Strings that are never masked: a mask becomes a block (DESIGN §14). */
+  judgeOpaque(text: string, surface: Surface): FieldResult {
+    const judged = new JudgedText(text);
+    const hits: Hit[] = [];
+    for (const rule of this.#rules) {
+      const find = rule.probe.findOpaque?.bind(rule.probe);
+      if (find === undefined || !rule.surfaces.has(surface) || this.#late(rule, surface)) continue;
+      this.#guard(rule, surface, () => {
+        this.#gather(rule, surface, judged, find(judged), 0, hits);
+      });
+    }
+    const strict = hits.map((hit): Hit => (hit.action === 'mask' ? { ...hit, action: 'block' } : hit));
+    return { field: 'opaque', surface, text, hits: strict, openFrom: text.length };
+  }
+
+  #gather(
+    rule: Rule,
+    surface: Surface,
+    judged: JudgedText,
+    found: readonly Finding[],
+    judgedTo: number,
+    hits: Hit[],
+  ): void {
+    for (const finding of found) {
+      const action = rule.actionOf(surface, finding);
+      const span = widenToPairs(judged.raw, finding);
+      if (action === 'off' || span.end <= judgedTo) continue;
+      hits.push({ rule, finding: { ...finding, ...span }, action });
+    }
+  }
+
+  #late(rule: Rule, surface: Surface): boolean {
+    if (this.#tools.now() <= this.#deadlineMs) return false;
+    this.#faults.push({ surface, rule, status: 'timeout' });
+    return true;
+  }
+
+  /** A rule that throws is an error finding, never an exception and never a pass. */
+  #guard(rule: Rule, surface: Surface, run: () => void): void {
+    try {
+      run();
+    } catch {
+      this.#faults.push({ surface, rule, status: 'error' });
+    }
+  }
+
+  /** Settings of the profile that the verdict needs. */
+  get onTimeout(): 'block' | 'allow' {
+    return this.#profile.latency.onTimeout;
+  }
+}
+
+/** No finding lies across the line: what is released has been found whole or not at all. */
+function beforeStraddling(hits: readonly Hit[], openFrom: number): number {
+  let line = openFrom;
+  const byEnd = [...hits].sort((a, b) => b.finding.end - a.finding.end);
+  for (const { finding } of byEnd) if (finding.start < line && finding.end > line) line = finding.start;
+  return line;
+}

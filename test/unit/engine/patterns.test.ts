@@ -1,0 +1,146 @@
+/**
+ * Every built-in pattern is linear: a quantifier is bounded, so that a try at one place costs a bounded number of
+ * steps, or `recheck` proves the pattern safe. What hostile texts really cost is measured too.
+ */
+import { readdirSync } from 'node:fs';
+import { checkSync } from 'recheck';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../../src/engine/compile.ts';
+import { INJECTION_RULES } from '../../../src/engine/detectors/injection.ts';
+import { VENDOR_KEYS } from '../../../src/engine/dlp/vendor-scan.ts';
+import { makeProfile, makeScanner, STILL } from './profile.ts';
+
+const ENGINE = new URL('../../../src/engine/', import.meta.url);
+
+async function exportedPatterns(): Promise<readonly (readonly [string, RegExp])[]> {
+  const found: (readonly [string, RegExp])[] = [];
+  for (const path of readdirSync(ENGINE, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.ts')) continue;
+    const module: Record<string, unknown> = await import(new URL(path, ENGINE).href);
+    for (const [name, value] of Object.entries(module)) {
+      if (value instanceof RegExp) found.push([`${path} ${name}`, value]);
+    }
+  }
+  return found;
+}
+
+/** Quantifiers without an upper bound, outside character classes and escapes. */
+const isUnbounded = (source: string): boolean =>
+  /[*+]|\{\d+,\}/.test(source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x'));
+
+describe('built-in patterns', () => {
+  const rules = [...INJECTION_RULES, ...VENDOR_KEYS];
+
+  it('are many', () => {
+    expect(INJECTION_RULES.length).toBeGreaterThanOrEqual(120);
+    expect(new Set(VENDOR_KEYS.map((key) => key.name)).size).toBeGreaterThanOrEqual(40);
+    expect(new Set(INJECTION_RULES.map((rule) => rule.id)).size).toBe(INJECTION_RULES.length);
+  });
+
+  it('of tables have bounded quantifiers only', () => {
+    expect(
+      rules.filter((rule) => isUnbounded(rule.pattern.source)).map((rule) => rule.pattern.source),
+    ).toEqual([]);
+  });
+
+  it('that are unbounded elsewhere are proved linear', async () => {
+    const unbounded = (await exportedPatterns()).filter(([, pattern]) => isUnbounded(pattern.source));
+    const unsafe = unbounded.filter(
+      ([, pattern]) => checkSync(pattern.source, pattern.flags.replace(/[gy]/g, '')).status !== 'safe',
+    );
+    expect(unbounded.length).toBeGreaterThan(3);
+    expect(unsafe.map(([name]) => name)).toEqual([]);
+  });
+});
+
+const HOSTILE = [
+  '1',
+  '1 ',
+  '4-',
+  '0.',
+  '@',
+  'a@',
+  'a',
+  '-----BEGIN ',
+  `-----BEGIN PRIVATE ${'KEY-----'}`,
+  'http://',
+  'http://a.b/?',
+  'a.',
+  '.',
+  ' ',
+  '\n',
+  'password=',
+  'eyJ',
+  'eyJ.',
+  'sk-',
+  'AKIA',
+  '%41',
+  '&#65;',
+  '\\u0041',
+  'e\u0301',
+  '\u200b',
+  '\u{e0041}',
+  '\ufe01',
+  'aа',
+  '+1 ',
+  'DE89 ',
+  '41 ',
+  'aB1',
+  'ignore ',
+  'ignore all ',
+  'ignore all previous ',
+  'i g n o r e ',
+  '<!--',
+  '![a](',
+  'system: ',
+  '//a:b@',
+  '1.1.1.1 ',
+  'a:b:',
+  'a[.]',
+  '忽略之前',
+  'call 1',
+  '1gn0re ',
+  'pretend you have no ',
+  'send the data to ',
+  'reveal your ',
+  'repeat the ',
+  'the character will ',
+  'grandma would ',
+  'have 10 tokens ',
+  'a = "b", c = "d" ',
+  'two responses ',
+  'bluebird ',
+  'blue',
+] as const;
+
+describe('hostile texts', () => {
+  const policy = compile(
+    makeProfile({ scanners: [makeScanner({ name: 'k', words: ['bluebird', 'blue bird'] })] }),
+    STILL,
+  );
+  const timeOf = async (unit: string, chars: number): Promise<number> => {
+    const prompt = unit.repeat(Math.ceil(chars / unit.length)).slice(0, chars);
+    const from = performance.now();
+    const { judgement } = await policy.scan({ contents: [{ prompt }] }, { partial: true });
+    expect(judgement.error).toBe(false);
+    return performance.now() - from;
+  };
+
+  const leastOf = async (turns: number, measure: () => Promise<number>): Promise<number> => {
+    let least = Infinity;
+    for (let turn = 0; turn < turns; turn += 1) least = Math.min(least, await measure());
+    return least;
+  };
+
+  it.each(HOSTILE.map((unit) => ({ unit })))('cost what their length says: $unit', async ({ unit }) => {
+    await timeOf(unit, 4096);
+    const small = await leastOf(3, () => timeOf(unit, 32_768));
+    const large = await leastOf(3, () => timeOf(unit, 262_144));
+    // Eight times the text, and room for a noisy machine. Quadratic would be 64 times.
+    expect(large).toBeLessThan(Math.max(32 * small, 120));
+  });
+
+  it.each(['1', '@', 'a', '-----BEGIN ', 'http://', ' '])('of 1 MB end soon: %j', async (unit) => {
+    expect(await timeOf(unit, 1_000_000)).toBeLessThan(5000);
+  });
+});
