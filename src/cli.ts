@@ -1,0 +1,132 @@
+/** The command line: reads the arguments, runs a command, prints, and says the exit code. */
+import { parseArgs } from 'node:util';
+import { runScan } from './cli-scan.ts';
+import { runServe } from './cli-serve.ts';
+import type { CliStreams } from './cli-streams.ts';
+import { readVersion } from './cli-version.ts';
+import { loadSettings } from './compose-settings.ts';
+import { StartError } from './compose-start-error.ts';
+import { ConfigError } from './config-issue.ts';
+
+const USAGE = `Usage: sallyport [serve] [--config FILE]
+       sallyport check [--config FILE]
+       sallyport scan [--config FILE] [--side prompt|response] [--profile NAME] [--json] [FILE...|-]
+       sallyport --help | --version
+
+serve   starts the gateway and the control plane (the default)
+check   validates the configuration and tells every error with its path
+scan    scans texts with the embedded engine; no file, or -, is standard input
+        exit code 0: all allowed, 3: any blocked, 1: error`;
+
+const CONSOLE: CliStreams = {
+  out: (line) => console.log(line),
+  err: (line) => console.error(line),
+  stdin: process.stdin,
+};
+
+class UsageError extends Error {}
+
+interface Command {
+  readonly name: 'serve' | 'check' | 'scan' | 'help' | 'version';
+  readonly config?: string;
+  readonly side: 'prompt' | 'response';
+  readonly profile?: string;
+  readonly json: boolean;
+  readonly files: readonly string[];
+}
+
+/**
+ * Runs one command line.
+ * @param args the arguments after the program's name
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], streams: CliStreams = CONSOLE): Promise<number> {
+  try {
+    return await runCommand(readCommand(args), streams);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      streams.err(`sallyport: ${error.message}`);
+      streams.err(USAGE);
+      return 1;
+    }
+    if (error instanceof ConfigError) {
+      for (const line of error.lines) streams.err(line);
+      return 1;
+    }
+    if (error instanceof StartError) {
+      streams.err(error.message);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+async function runCommand(command: Command, streams: CliStreams): Promise<number> {
+  switch (command.name) {
+    case 'help':
+      streams.out(USAGE);
+      return 0;
+    case 'version':
+      streams.out(readVersion());
+      return 0;
+    case 'check': {
+      const settings = loadSettings(command.config);
+      for (const note of settings.notes) streams.err(`note: ${note}`);
+      streams.out(`${settings.file}: the configuration is valid`);
+      return 0;
+    }
+    case 'scan':
+      return runScan({ ...command, settings: loadSettings(command.config) }, streams);
+    case 'serve':
+      return runServe(loadSettings(command.config), streams);
+  }
+}
+
+/** @throws UsageError for anything that is not in the usage text */
+function readCommand(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.help) return { name: 'help', side: 'prompt', json: false, files: [] };
+  if (values.version) return { name: 'version', side: 'prompt', json: false, files: [] };
+  const [name = 'serve', ...files] = positionals;
+  if (name !== 'serve' && name !== 'check' && name !== 'scan')
+    throw new UsageError(`unknown command ${quote(name)}`);
+  const side = values.side ?? 'prompt';
+  if (side !== 'prompt' && side !== 'response') throw new UsageError('--side must be prompt or response');
+  if (name !== 'scan') {
+    const foreign = (['side', 'profile', 'json'] as const).find((option) => values[option] !== undefined);
+    if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to the command scan`);
+    if (files.length > 0) throw new UsageError(`${name} takes no argument ${quote(files[0] ?? '')}`);
+  }
+  return {
+    name,
+    side,
+    json: values.json ?? false,
+    files,
+    ...(values.config === undefined ? {} : { config: values.config }),
+    ...(values.profile === undefined ? {} : { profile: values.profile }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        config: { type: 'string' },
+        side: { type: 'string' },
+        profile: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+      },
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'the arguments cannot be read';
+    throw new UsageError(message.split('\n')[0]?.split('. ')[0] ?? message, { cause: error });
+  }
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
+}

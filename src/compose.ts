@@ -1,0 +1,86 @@
+/** Puts the program together: the one place that chooses implementations, their order of start and of end. */
+import { composeControl } from './compose-control.ts';
+import { composeGateway } from './compose-gateway.ts';
+import { listenOn } from './compose-listen.ts';
+import { createPolicySource } from './compose-policies.ts';
+import { createScanParts } from './compose-scan.ts';
+import { provideToken, type Token } from './compose-tokens.ts';
+import type { LoadedConfig } from './config.ts';
+import { startDemoUpstream } from './demo/demo-upstream.ts';
+import { createLog, type Log } from './telemetry/logger.ts';
+
+/** The running program. */
+export interface Sallyport {
+  /** Base URLs, e.g. `http://127.0.0.1:8080`. */
+  readonly gateway: string;
+  readonly control: string;
+  readonly tokens: { readonly admin: Token; readonly scanApi: Token };
+  /** Ends in order: readiness red, no new exchanges, open ones finish, then everything else. */
+  close(): Promise<void>;
+  /** Logs a fault that nothing else caught, without its message, which may hold texts. */
+  noteFault(cause: unknown): void;
+}
+
+/** Ends what has started, last first. */
+type Closer = () => Promise<void>;
+
+/**
+ * Starts everything; where something fails, what had started ends again.
+ * @throws StartError
+ */
+export async function startSallyport(
+  { config, policies, notes }: LoadedConfig,
+  log: Log = createLog({ level: config.logLevel }),
+): Promise<Sallyport> {
+  const closers: Closer[] = [];
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+    log.flush();
+  };
+  try {
+    const tokens = {
+      admin: provideToken('admin-token', config.control.adminToken, config.dataDir),
+      scanApi: provideToken('scan-api-key', config.scanApi.key, config.dataDir),
+    };
+    for (const note of notes) log.note({ event: 'setting_without_effect', note });
+    const source = createPolicySource(policies);
+    const scan = createScanParts(config, source, log);
+    closers.push(scan.close);
+    const demo = config.gateway.upstreams.some((upstream) => upstream.url === 'demo')
+      ? await startDemoUpstream()
+      : undefined;
+    if (demo) closers.push(demo.close);
+
+    let phase: 'starting' | 'serving' | 'draining' = 'starting';
+    const reasons = (): string[] => {
+      const red = phase === 'serving' ? scan.reason() : phase;
+      return red === undefined ? [] : [red];
+    };
+    const control = composeControl({
+      config,
+      scanApiKey: tokens.scanApi,
+      service: scan.embedded,
+      reasons,
+      log,
+    });
+    const controlUrl = await listenOn(control, 'control', config.control);
+    closers.push(control.close);
+    const gateway = composeGateway({ config, service: scan.traffic, policies: source, demo: demo?.url, log });
+    const gatewayUrl = await listenOn(gateway, 'gateway', config.gateway);
+    closers.push(() => gateway.close());
+    closers.push(async () => {
+      phase = 'draining';
+      log.info('draining', { open_exchanges: gateway.openExchanges });
+    });
+    phase = 'serving';
+    log.info('ready', { gateway: gatewayUrl, control: controlUrl, service: scan.traffic.name });
+    const noteFault = (cause: unknown): void => {
+      log.fault('uncaught', cause);
+      log.flush();
+    };
+    return { gateway: gatewayUrl, control: controlUrl, tokens, close, noteFault };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,185 @@
+/** The second door: the upstream's answer is judged, then sent on, refused or replaced (DESIGN §4.6). */
+import { GatewayError } from '../core/errors.ts';
+import type { JsonLimits } from '../core/json.ts';
+import { applyEdits } from '../inspection/edits.ts';
+import type { ExchangeContext, Inspector } from '../inspection/inspection.ts';
+import type { Operation, RequestReading } from '../protocols/protocol.ts';
+import { answerBlock, answerError, EVENT_STREAM_HEADERS, writeBody } from './answer.ts';
+import { markHeaders } from './answer-marks.ts';
+import type { ExchangeState } from './exchange-state.ts';
+import type { UpstreamAnswer } from './forward.ts';
+import { createFrameReader } from './frames.ts';
+import type { GatewayClock } from './options.ts';
+import { decodedSource, kindOf, type ReadAnswer, readAnswer } from './response.ts';
+import { responseHeaders } from './response-headers.ts';
+import { runStream, type StreamSink } from './stream.ts';
+
+export interface ResponseSettings {
+  readonly inspector: Inspector;
+  readonly onBlock: 'error' | 'refusal';
+  readonly responseBytes: number;
+  readonly json: JsonLimits;
+  readonly heldCharsMax: number;
+  readonly keepAliveMs: number;
+  readonly idleMs: number;
+  readonly clock: GatewayClock;
+}
+
+export interface AnswerWay {
+  readonly exchange: ExchangeState;
+  readonly operation: Operation;
+  readonly answer: UpstreamAnswer;
+  readonly reading: RequestReading;
+  readonly context: ExchangeContext;
+}
+
+/** @throws GatewayError where the answer cannot go on; nothing was sent then */
+export async function respond(settings: ResponseSettings, way: AnswerWay): Promise<void> {
+  const { answer, operation } = way;
+  const kind = kindOf(answer);
+  if (answer.status >= 300 && answer.status < 400) throw refuse(way, new GatewayError('upstream_redirect'));
+  if (answer.status >= 400 && kind !== 'json') return replaceError(way);
+  if (kind === 'empty') return sendEmpty(way);
+  if (kind === 'stream' && operation.readStream !== undefined) return respondStream(settings, way);
+  if (kind !== 'json') throw refuse(way, new GatewayError('upstream_invalid'));
+  return respondJson(settings, way);
+}
+
+/** The answer is not read: its upstream is aborted at once. */
+const refuse = (way: AnswerWay, error: GatewayError): GatewayError => {
+  way.answer.body.destroy();
+  noteUnreadable(way.exchange);
+  return error;
+};
+
+const noteUnreadable = (exchange: ExchangeState): void => {
+  exchange.answer = { state: 'unscanned', reason: 'uninspectable' };
+  exchange.answerClass = 'uninspectable';
+};
+
+/** An upstream's error that is no JSON: its status stays, its text does not. */
+const replaceError = ({ exchange, answer }: AnswerWay): void => {
+  answer.body.destroy();
+  const error = new GatewayError('upstream_error', { status: answer.status });
+  exchange.outcome = 'failed';
+  exchange.error = error;
+  answerError(exchange, error, undefined, responseHeaders(answer.headers, true));
+};
+
+const sendEmpty = ({ exchange, answer }: AnswerWay): void => {
+  answer.body.resume();
+  writeBody(exchange.response, answer.status, responseHeaders(answer.headers, false), '', exchange);
+};
+
+const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<void> => {
+  const { exchange, answer, reading, context } = way;
+  const read = await readJsonAnswer(settings, way);
+  if (read === undefined) return replaceError(way);
+  if (holdsUpstreamKey(exchange, read.text)) {
+    if (answer.status >= 400) return replaceError(way);
+    throw refuse(way, new GatewayError('upstream_invalid'));
+  }
+  const prompt = settings.inspector.lastUserText(reading);
+  const verdict = await settings.inspector.inspectResponse(read.reading, read.text, prompt, context);
+  exchange.answer = verdict.note;
+  exchange.answerClass = verdict.class;
+  exchange.traces.push(...verdict.traces);
+  if (exchange.signal.aborted) return;
+  if (verdict.error) return block(settings, way, verdict.error, verdict.category);
+  const isMasked = verdict.edits.length > 0;
+  const bytes = isMasked ? Buffer.from(applyEdits(read.text, verdict.edits)) : read.bytes;
+  const isChanged = isMasked || answer.headers['content-encoding'] !== undefined;
+  if (answer.status >= 400) exchange.outcome = 'failed';
+  exchange.bytesOut += bytes.length;
+  writeBody(exchange.response, answer.status, responseHeaders(answer.headers, isChanged), bytes, exchange);
+};
+
+/** Upstreams quote the key in their errors; the one that the gateway holds is not the client's to see. */
+const holdsUpstreamKey = (exchange: ExchangeState, text: string): boolean => {
+  const key = exchange.upstream?.apiKey;
+  return key !== undefined && key !== '' && text.includes(key);
+};
+
+/** Undefined where it is an upstream's error that cannot be read: it is replaced. */
+const readJsonAnswer = async (
+  settings: ResponseSettings,
+  way: AnswerWay,
+): Promise<ReadAnswer | undefined> => {
+  try {
+    return await readAnswer(way.answer, way.operation, settings);
+  } catch (cause) {
+    if (way.exchange.signal.aborted) throw cause;
+    noteUnreadable(way.exchange);
+    if (way.answer.status >= 400) return undefined;
+    throw cause;
+  }
+};
+
+const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promise<void> => {
+  const { exchange, operation, answer, reading, context } = way;
+  const { inspector } = settings;
+  const reader = operation.readStream?.();
+  if (reader === undefined) throw refuse(way, new GatewayError('upstream_invalid'));
+  exchange.stream = true;
+  const { ending, started, bytesIn } = await runStream({
+    guard: inspector.guardStream(reader, inspector.lastUserText(reading), context),
+    frames: createFrameReader({ eventChars: settings.responseBytes, json: settings.json }),
+    source: decodedSource(answer),
+    sink: createSink(exchange, answer),
+    scan: (call) => inspector.scan(call),
+    monotonicMs: settings.clock.monotonicMs,
+    responseBytes: settings.responseBytes,
+    heldCharsMax: settings.heldCharsMax,
+    keepAliveMs: settings.keepAliveMs,
+    idleMs: settings.idleMs,
+    signal: exchange.signal,
+  });
+  exchange.upstreamBytes = bytesIn;
+  if (ending === undefined) return;
+  exchange.answer = ending.note;
+  exchange.answerClass = ending.class;
+  exchange.traces.push(...ending.traces);
+  if (ending.outcome === 'clean' || ending.error === undefined) return;
+  if (!started) return block(settings, way, ending.error, ending.category);
+  exchange.outcome = ending.outcome === 'refused' ? 'blocked' : 'failed';
+  exchange.error = ending.error;
+};
+
+const createSink = (exchange: ExchangeState, answer: UpstreamAnswer): StreamSink => {
+  const { response } = exchange;
+  return {
+    start() {
+      response.writeHead(answer.status, {
+        ...responseHeaders(answer.headers, true),
+        ...EVENT_STREAM_HEADERS,
+        ...markHeaders({ trId: exchange.trId, prompt: exchange.prompt, answer: { state: 'streamed' } }),
+      });
+    },
+    write(text) {
+      exchange.bytesOut += Buffer.byteLength(text);
+      return response.write(text);
+    },
+    end: () => void response.end(),
+    destroy: () => void response.destroy(),
+    onDrain: (listener) => void response.on('drain', listener),
+  };
+};
+
+const block = (
+  settings: ResponseSettings,
+  way: AnswerWay,
+  error: GatewayError,
+  category: string | undefined,
+): void => {
+  const { exchange, operation, reading } = way;
+  const isPolicy = error.code === 'blocked' || error.code === 'unmaskable';
+  exchange.outcome = isPolicy ? 'blocked' : 'failed';
+  exchange.error = error;
+  answerBlock(exchange, operation, error, {
+    onBlock: settings.onBlock,
+    category,
+    model: reading.model,
+    streamAsked: reading.stream,
+    unixMs: settings.clock.unixMs(),
+  });
+};

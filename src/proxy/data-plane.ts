@@ -1,0 +1,46 @@
+/** Puts the parts of the data plane together from its options. */
+import { createClientGate } from './clients.ts';
+import { createAddressOf } from './context.ts';
+import { createEdgeCheck } from './edge.ts';
+import type { DataPlane, UpstreamLegs } from './exchange.ts';
+import { createForwarder } from './forward.ts';
+import type { GatewayOptions, UpstreamOptions } from './options.ts';
+import { createPassThrough } from './pass-through.ts';
+import { createHeaderBuilder } from './request-headers.ts';
+import { createRouteTable } from './routes.ts';
+
+const STREAM_KEEP_ALIVE_MS = 10_000;
+/** A stream's reading pauses above this while a scan is under way. */
+const HELD_CHARS_MAX = 262_144;
+
+/** @throws TypeError for a client key or a proxy address that is none */
+export function createDataPlane(options: GatewayOptions): DataPlane {
+  const { limits, timeouts, protocols, clock } = options;
+  const gate = createClientGate(options.clients, protocols, clock.monotonicMs);
+  const json = { depthMax: limits.jsonDepth, keysMax: limits.jsonKeys };
+  const legs = new Map<UpstreamOptions, UpstreamLegs>();
+  for (const upstream of options.upstreams) {
+    legs.set(upstream, {
+      forwarder: createForwarder(upstream.url, timeouts),
+      passThrough: createPassThrough(upstream.url, timeouts),
+      headers: createHeaderBuilder(upstream, protocols, gate),
+    });
+  }
+  return {
+    checkEdge: createEdgeCheck(protocols),
+    routes: createRouteTable(options),
+    gate,
+    legs,
+    inspector: options.inspector,
+    addressOf: createAddressOf(options.trustedProxies),
+    profile: options.profile,
+    onBlock: options.onBlock,
+    receiveLimits: { bodyBytes: limits.bodyBytes, requestBodyMs: timeouts.requestBodyMs, json },
+    responseBytes: limits.responseBytes,
+    json,
+    heldCharsMax: HELD_CHARS_MAX,
+    keepAliveMs: STREAM_KEEP_ALIVE_MS,
+    idleMs: timeouts.idleMs,
+    clock,
+  };
+}

@@ -1,0 +1,234 @@
+/** The way of one exchange, from its first byte to its log line (DESIGN §4). */
+import { GatewayError } from '../core/errors.ts';
+import { applyEdits } from '../inspection/edits.ts';
+import type { BodyVerdict, ExchangeContext, Inspector } from '../inspection/inspection.ts';
+import { type Operation, type RequestReading, ShapeError } from '../protocols/protocol.ts';
+import { answerBlock, answerError } from './answer.ts';
+import { type ResponseSettings, respond } from './answer-way.ts';
+import { BodyError } from './body-bytes.ts';
+import { type ClientGate, checkUpstreamAllowed } from './clients.ts';
+import { type AddressOf, contextOf } from './context.ts';
+import type { EdgeCheck, RequestHead } from './edge.ts';
+import type { ExchangeState } from './exchange-state.ts';
+import type { Forwarder, UpstreamAnswer } from './forward.ts';
+import type { GatewayClock, UpstreamOptions } from './options.ts';
+import type { PassThrough } from './pass-through.ts';
+import { hasBody, type ReceivedBody, type ReceiveLimits, receiveBody } from './receive.ts';
+import type { HeaderBuilder } from './request-headers.ts';
+import { type RouteMatch, type RouteTable, unknownRoute } from './routes.ts';
+
+/** What one upstream is reached through. */
+export interface UpstreamLegs {
+  readonly forwarder: Forwarder;
+  readonly passThrough: PassThrough;
+  readonly headers: HeaderBuilder;
+}
+
+/** The parts of the data plane that an exchange goes through. */
+export interface DataPlane extends ResponseSettings {
+  readonly checkEdge: EdgeCheck;
+  readonly routes: RouteTable;
+  readonly gate: ClientGate;
+  readonly legs: ReadonlyMap<UpstreamOptions, UpstreamLegs>;
+  readonly inspector: Inspector;
+  readonly addressOf: AddressOf;
+  readonly profile: string;
+  readonly receiveLimits: ReceiveLimits;
+  readonly clock: GatewayClock;
+}
+
+/** Runs an exchange to its end and answers every fault of it. Never rejects. */
+export async function runExchange(plane: DataPlane, exchange: ExchangeState): Promise<void> {
+  try {
+    await go(plane, exchange);
+  } catch (cause) {
+    answerFault(exchange, cause);
+  }
+}
+
+const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
+  const { request } = exchange;
+  const head = plane.checkEdge(request);
+  exchange.sessionId = head.sessionId;
+  exchange.requestId = head.requestId;
+
+  const mount = plane.routes.mountOf(head.path);
+  exchange.client = plane.gate.admit(request.headers, mount?.upstream);
+  if (mount === undefined) throw unknownRoute();
+  const { upstream } = mount;
+  exchange.upstream = upstream;
+  checkUpstreamAllowed(exchange.client, upstream);
+  exchange.profile = exchange.client?.profile ?? upstream.profile ?? plane.profile;
+
+  const match = mount.match(request.method ?? '', head.path, request.headers);
+  exchange.route = match.route;
+  exchange.protocol = match.route.operation.protocol;
+
+  const legs = plane.legs.get(upstream);
+  if (legs === undefined) throw unknownRoute();
+  const way: Way = { plane, exchange, head, match, upstream, legs };
+  await (match.route.body === 'scanned' ? goScanned(way) : goPassing(way));
+};
+
+/** All that the two ways of an exchange are given. */
+interface Way {
+  readonly plane: DataPlane;
+  readonly exchange: ExchangeState;
+  readonly head: RequestHead;
+  readonly match: RouteMatch;
+  readonly upstream: UpstreamOptions;
+  readonly legs: UpstreamLegs;
+}
+
+const NO_TEXT: RequestReading = { parts: [], binaries: [], upstreamState: [], stream: false };
+
+/** Both doors: the prompt is judged before it is forwarded, the answer before it is sent. */
+const goScanned = async (way: Way): Promise<void> => {
+  const { plane, exchange, match } = way;
+  const { operation } = match.route;
+  const body = await receive(way, operation);
+  const reading = body === undefined ? NO_TEXT : read(exchange, operation, body);
+  exchange.stream = reading.stream;
+
+  const context = contextFor(way, reading);
+  const verdict = await plane.inspector.inspectRequest(reading, body?.text ?? '', textsOf(way), context);
+  if (notePrompt(exchange, verdict)) return block(way, operation, verdict, reading);
+
+  const answer = await forward(way, operation, body, verdict);
+  await respond(plane, { exchange, operation, answer, reading, context });
+};
+
+/** Content-free routes, and what the operator opened with `scan: none`; ids and the query are judged. */
+const goPassing = async (way: Way): Promise<void> => {
+  const { plane, exchange, head, match, upstream, legs } = way;
+  const { operation, body } = match.route;
+  if (body === 'refused' && hasBody(exchange.request)) throw new GatewayError('body_not_expected');
+  const texts = textsOf(way);
+  if (texts.length > 0) {
+    const verdict = await plane.inspector.inspectRequest(NO_TEXT, '', texts, contextFor(way, NO_TEXT));
+    if (notePrompt(exchange, verdict)) return block(way, operation, verdict, NO_TEXT);
+  }
+  if (body === 'unread' && hasBody(exchange.request)) {
+    exchange.prompt = { state: 'unscanned', reason: 'route' };
+    exchange.bytesIn = Number(exchange.request.headers['content-length'] ?? 0);
+  }
+  if (head.expectsContinue) exchange.response.writeContinue();
+  const sentMs = plane.clock.monotonicMs();
+  const headers = legs.headers.passed(exchange.request, operation.protocol);
+  await legs.passThrough.pass(exchange, targetOf(match, head, upstream), headers);
+  exchange.upstreamMs = plane.clock.monotonicMs() - sentMs;
+};
+
+const receive = async (way: Way, operation: Operation): Promise<ReceivedBody | undefined> => {
+  const { plane, exchange, head } = way;
+  const takesBody = operation.method !== 'GET' && operation.method !== 'DELETE';
+  if (!takesBody && !hasBody(exchange.request)) return undefined;
+  try {
+    const body = await receiveBody(exchange.request, exchange.response, head, plane.receiveLimits);
+    exchange.bytesIn = body.wireBytes;
+    return body;
+  } catch (cause) {
+    if (cause instanceof GatewayError) noteUnreadable(exchange);
+    throw cause;
+  }
+};
+
+const read = (exchange: ExchangeState, operation: Operation, body: ReceivedBody): RequestReading => {
+  try {
+    if (operation.readRequest === undefined) throw new GatewayError('internal');
+    return operation.readRequest(body.json);
+  } catch (cause) {
+    if (!(cause instanceof ShapeError)) throw cause;
+    noteUnreadable(exchange);
+    throw new GatewayError('bad_shape', { detail: `${cause.message}.`, cause });
+  }
+};
+
+const noteUnreadable = (exchange: ExchangeState): void => {
+  exchange.prompt = { state: 'unscanned', reason: 'uninspectable' };
+  exchange.promptClass = 'uninspectable';
+};
+
+/** Texts outside the body that go upstream: query names and values, and what stood for `{id}`. */
+const textsOf = (way: Way): readonly string[] =>
+  way.match.ids.length === 0 ? way.head.queryTexts : [...way.match.ids, ...way.head.queryTexts];
+
+const contextFor = (way: Way, reading: RequestReading): ExchangeContext => {
+  const { plane, exchange, upstream } = way;
+  const userIp = plane.addressOf(exchange.request);
+  return contextOf(exchange, upstream, exchange.profile ?? plane.profile, reading, userIp);
+};
+
+/** True where the exchange ends here. */
+const notePrompt = (exchange: ExchangeState, verdict: BodyVerdict): boolean => {
+  exchange.prompt = verdict.note;
+  exchange.promptClass = verdict.class;
+  exchange.traces.push(...verdict.traces);
+  return verdict.error !== undefined;
+};
+
+const block = (way: Way, operation: Operation, verdict: BodyVerdict, reading: RequestReading): void => {
+  const { exchange, plane } = way;
+  const { error } = verdict;
+  if (error === undefined || exchange.signal.aborted) return;
+  exchange.error = error;
+  exchange.outcome = outcomeOf(error);
+  answerBlock(exchange, operation, error, {
+    onBlock: plane.onBlock,
+    category: verdict.category,
+    model: reading.model,
+    streamAsked: reading.stream,
+    unixMs: plane.clock.unixMs(),
+  });
+};
+
+const forward = async (
+  way: Way,
+  operation: Operation,
+  body: ReceivedBody | undefined,
+  verdict: BodyVerdict,
+): Promise<UpstreamAnswer> => {
+  const { plane, exchange, head, match, upstream, legs } = way;
+  const isMasked = body !== undefined && verdict.edits.length > 0;
+  const bytes = isMasked ? Buffer.from(applyEdits(body.text, verdict.edits)) : body?.bytes;
+  const isChanged = isMasked || body?.wasCoded === true;
+  const sentMs = plane.clock.monotonicMs();
+  try {
+    const answer = await legs.forwarder.forward({
+      method: operation.method,
+      target: targetOf(match, head, upstream),
+      headers: legs.headers.scanned(exchange.request, operation.protocol, isChanged),
+      body: bytes,
+      signal: exchange.signal,
+    });
+    exchange.upstreamStatus = answer.status;
+    return answer;
+  } finally {
+    exchange.upstreamMs = plane.clock.monotonicMs() - sentMs;
+  }
+};
+
+/** Path of the route and the client's checked query, after the upstream's own query if its URL has one. */
+const targetOf = (match: RouteMatch, head: RequestHead, upstream: UpstreamOptions): string => {
+  const own = upstream.url.search.slice(1);
+  const query = own === '' || head.query === '' ? own + head.query : `${own}&${head.query}`;
+  return query === '' ? match.upstreamPath : `${match.upstreamPath}?${query}`;
+};
+
+const answerFault = (exchange: ExchangeState, cause: unknown): void => {
+  if (exchange.signal.aborted || (cause instanceof BodyError && cause.fault === 'cut')) {
+    exchange.outcome = 'client_abort';
+    exchange.response.destroy();
+    return;
+  }
+  const error = cause instanceof GatewayError ? cause : new GatewayError('internal', { cause });
+  exchange.error = error;
+  exchange.outcome = outcomeOf(error);
+  answerError(exchange, error);
+};
+
+/** A fault of the client's request, a verdict, or something behind the gateway. */
+const outcomeOf = (error: GatewayError): ExchangeState['outcome'] => {
+  if (error.code === 'blocked' || error.code === 'unmaskable') return 'blocked';
+  return error.status < 500 && !error.code.startsWith('upstream_') ? 'rejected' : 'failed';
+};

@@ -1,0 +1,83 @@
+/** What the data plane is handed: upstreams, clients, limits and the parts it works with. */
+import type { Inspector } from '../inspection/inspection.ts';
+import type { RouteEntry } from '../protocols/json-route.ts';
+import type { Protocol } from '../protocols/protocol.ts';
+import type { ExchangeLog } from '../telemetry/logger.ts';
+
+/** One LLM API behind the gateway. */
+export interface UpstreamOptions {
+  /** Stands in logs, in `server_name` of tool events and in `clients[].upstreams`. */
+  readonly name: string;
+  /** Where its API appears on the gateway: `/` or `/name`, without a trailing slash. */
+  readonly mount: string;
+  /** Base URL; the path below the mount is appended to its path. */
+  readonly url: URL;
+  readonly profile?: string;
+  /** Given: the gateway holds the key and replaces the client's credential. */
+  readonly apiKey?: string;
+  /** Ids of the protocols whose routes exist on this mount; undefined: all. */
+  readonly protocols?: readonly string[];
+}
+
+/** One program that may use the gateway; exactly one of `key` and `keyHash` is given. */
+export interface ClientOptions {
+  readonly name: string;
+  readonly key?: string;
+  /** `sha256:` and 64 hex digits. */
+  readonly keyHash?: string;
+  readonly profile?: string;
+  /** Names of the upstreams it may use; undefined: all. */
+  readonly upstreams?: readonly string[];
+  readonly requestsPerMinute?: number;
+}
+
+export interface GatewayLimits {
+  /** Most bytes of a request body, decoded. */
+  readonly bodyBytes: number;
+  /** Most bytes of an answer, decoded; of a stream too. */
+  readonly responseBytes: number;
+  readonly jsonDepth: number;
+  /** Most object members of one JSON document. */
+  readonly jsonKeys: number;
+}
+
+export interface GatewayTimeouts {
+  readonly connectMs: number;
+  /** From the request's last byte to the upstream's response headers. */
+  readonly headersMs: number;
+  /** Longest silence of the upstream's body, and of a client that does not read. */
+  readonly idleMs: number;
+  /** From a request's first byte to its last. */
+  readonly requestBodyMs: number;
+  /** How long open exchanges may take after `close`. */
+  readonly drainMs: number;
+}
+
+/** Clocks and chance, handed in so that tests can hold them. */
+export interface GatewayClock {
+  /** Monotonic milliseconds. */
+  readonly monotonicMs: () => number;
+  /** Unix time in milliseconds. */
+  readonly unixMs: () => number;
+}
+
+export interface GatewayOptions {
+  readonly upstreams: readonly UpstreamOptions[];
+  /** Empty: no client keys are asked for. */
+  readonly clients: readonly ClientOptions[];
+  /** Routes that the operator opened, below every mount. */
+  readonly routes: readonly RouteEntry[];
+  /** The closed list of wire formats; the first one shapes errors where no route is known. */
+  readonly protocols: readonly Protocol[];
+  /** Profile where neither client nor upstream names one. */
+  readonly profile: string;
+  readonly onBlock: 'error' | 'refusal';
+  readonly limits: GatewayLimits;
+  readonly timeouts: GatewayTimeouts;
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly inspector: Inspector;
+  readonly log: ExchangeLog;
+  readonly clock: GatewayClock;
+  readonly newTrId: () => string;
+}

@@ -1,0 +1,60 @@
+/**
+ * Reads the body of a scan request: leniently where clients differ, and a 400 with the field where it
+ * cannot be judged.
+ */
+import { type ScanContent, type ScanRequest, scanRequestSchema } from '../core/scan-wire.ts';
+import { HttpError } from '../http/json-answer.ts';
+
+const MALFORMED = 'Request data is invalid or malformed';
+const NAME_CHARS_MAX = 100;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** One JSON document in UTF-8. @throws HttpError 400 */
+export function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+  } catch {
+    throw new HttpError(400, MALFORMED);
+  }
+}
+
+/**
+ * A scan request that names its profile: its own, else the key's. Unknown keys and nulls are accepted;
+ * of `contents` only the last element is judged, so only that one must hold something (contract §0, §6.9).
+ * @throws HttpError 400
+ */
+export function readScanRequest(document: unknown, defaultProfile: string): ScanRequest {
+  const parsed = scanRequestSchema.safeParse(document);
+  if (!parsed.success) {
+    // Paths are made of the schema's own words and indexes: unknown keys are never checked.
+    const path = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
+    throw new HttpError(400, path === '' ? MALFORMED : `${MALFORMED}: ${path}`);
+  }
+  const request = parsed.data;
+  if (!holdsContent(request.contents.at(-1) ?? {})) {
+    throw new HttpError(400, `${MALFORMED}: the last element of contents holds nothing to scan`);
+  }
+  return { ...request, ai_profile: readProfile(request.ai_profile, defaultProfile) };
+}
+
+/** A tool event counts without input and output, `context` alone and blank strings do not (contract §0). */
+const holdsContent = (content: ScanContent): boolean =>
+  content.tool_event != null ||
+  [content.prompt, content.response, content.code_prompt, content.code_response].some(
+    (text) => text != null && text.trim() !== '',
+  );
+
+function readProfile(
+  asked: ScanRequest['ai_profile'],
+  defaultProfile: string,
+): { profile_id: string } | { profile_name: string } {
+  const id = asked?.profile_id;
+  const name = asked?.profile_name;
+  if (id != null && !UUID.test(id)) throw new HttpError(400, 'invalid profile: profile_id is no UUID');
+  if (name != null && (name.trim() === '' || name.length > NAME_CHARS_MAX)) {
+    throw new HttpError(400, `invalid profile: profile_name must have 1 to ${NAME_CHARS_MAX} characters`);
+  }
+  // Of the two, the id wins.
+  if (id != null) return { profile_id: id.toLowerCase() };
+  return { profile_name: name ?? defaultProfile };
+}

@@ -1,0 +1,132 @@
+/** Gateway keys: who may call, which upstream and policy a key stands for, and that no key leaks (DESIGN §14). */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RecordingUpstream, startRecordingUpstream } from '../support/recording-upstream.ts';
+import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+
+const newKey = (): string => `k-${randomBytes(16).toString('hex')}`;
+const APP_KEY = newKey();
+const OTHER_KEY = newKey();
+const SLOW_KEY = newKey();
+const HELD_KEY = newKey();
+
+let upstream: RecordingUpstream;
+let gateway: TestGateway;
+let nowMs = 0;
+
+beforeAll(async () => {
+  upstream = await startRecordingUpstream();
+  gateway = await startTestGateway(upstream.url, {
+    upstreams: [
+      { name: 'main', mount: '/', url: upstream.url, profile: 'of-upstream' },
+      { name: 'held', mount: '/held', url: upstream.url, apiKey: HELD_KEY },
+    ],
+    clients: [
+      { name: 'app', key: APP_KEY, profile: 'of-client' },
+      {
+        name: 'other',
+        keyHash: `sha256:${createHash('sha256').update(OTHER_KEY).digest('hex')}`,
+        upstreams: ['held'],
+      },
+      { name: 'slow', key: SLOW_KEY, requestsPerMinute: 2 },
+    ],
+    clock: { monotonicMs: () => nowMs, unixMs: () => 0 },
+  });
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await upstream.close();
+});
+
+const call = (headers: Record<string, string>, path = '/v1/chat/completions'): Promise<Response> =>
+  fetch(gateway.origin + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{"model":"m","messages":[{"role":"user","content":"x"}]}',
+  });
+
+describe('a gateway key', () => {
+  it('is asked for before anything is said about routes', async () => {
+    expect((await call({})).status).toBe(401);
+    expect((await call({}, '/nowhere')).status).toBe(401);
+    expect((await call({ 'x-sallyport-key': newKey() })).status).toBe(401);
+    expect((await call({ 'x-sallyport-key': '' })).status).toBe(401);
+    expect((await call({ 'x-sallyport-key': "' OR '1'='1" })).status).toBe(401);
+    expect((await call({ 'x-sallyport-key': APP_KEY }, '/nowhere')).status).toBe(404);
+  });
+
+  it('chooses the profile, and goes no further', async () => {
+    const answer = await call({ 'x-sallyport-key': APP_KEY, authorization: 'Bearer of-the-client' });
+    expect(answer.status).toBe(200);
+    expect(upstream.requests.at(-1)?.headers.authorization).toBe('Bearer of-the-client');
+    expect(JSON.stringify(upstream.requests.at(-1)?.rawHeaders)).not.toContain(APP_KEY);
+    expect(gateway.service.calls.at(-1)?.request.ai_profile).toMatchObject({ profile_name: 'of-client' });
+    expect(gateway.service.calls.at(-1)?.request.metadata).toMatchObject({
+      app_name: 'app',
+      user_ip: '127.0.0.1',
+    });
+  });
+
+  it('does not count as a bearer where the client brings the upstream’s key', async () => {
+    expect((await call({ authorization: `Bearer ${APP_KEY}` })).status).toBe(401);
+  });
+
+  it('that was also sent as bearer never reaches the upstream', async () => {
+    await call({ 'x-sallyport-key': APP_KEY, authorization: `Bearer ${APP_KEY}` });
+    expect(upstream.requests.at(-1)?.headers.authorization).toBeUndefined();
+  });
+
+  it('counts as bearer or x-api-key where the gateway holds the upstream’s key, which replaces it', async () => {
+    for (const headers of [{ authorization: `Bearer ${APP_KEY}` }, { 'x-api-key': APP_KEY }]) {
+      expect((await call(headers, '/held/v1/chat/completions')).status).toBe(200);
+      const sent = upstream.requests.at(-1);
+      expect(sent?.headers.authorization).toBe(`Bearer ${HELD_KEY}`);
+      expect(sent?.headers['x-api-key']).toBeUndefined();
+      expect(sent?.target).toBe('/v1/chat/completions');
+    }
+  });
+
+  it('must be right in every header that holds one', async () => {
+    const path = '/held/v1/chat/completions';
+    const both = { 'x-sallyport-key': APP_KEY, authorization: `Bearer ${APP_KEY}` };
+    expect((await call(both, path)).status).toBe(200);
+    expect((await call({ ...both, authorization: `Bearer ${newKey()}` }, path)).status).toBe(401);
+    expect((await call({ ...both, authorization: `Bearer ${OTHER_KEY}` }, path)).status).toBe(401);
+    expect((await call({ ...both, 'x-sallyport-key': newKey() }, path)).status).toBe(401);
+  });
+
+  it('may be given as a hash, and is bound to its upstreams', async () => {
+    expect((await call({ 'x-sallyport-key': OTHER_KEY }, '/held/v1/chat/completions')).status).toBe(200);
+    expect((await call({ 'x-sallyport-key': OTHER_KEY })).status).toBe(403);
+  });
+
+  it('has so many requests a minute, and is told when to come again', async () => {
+    nowMs = 1_000_000;
+    expect((await call({ 'x-sallyport-key': SLOW_KEY })).status).toBe(200);
+    nowMs += 20_000;
+    expect((await call({ 'x-sallyport-key': SLOW_KEY })).status).toBe(200);
+    nowMs += 10_000;
+    const limited = await call({ 'x-sallyport-key': SLOW_KEY });
+    expect(limited.status).toBe(429);
+    expect(limited.headers.get('retry-after')).toBe('30');
+    nowMs += 30_000;
+    expect((await call({ 'x-sallyport-key': SLOW_KEY })).status).toBe(200);
+    expect((await call({ 'x-sallyport-key': SLOW_KEY })).status).toBe(429);
+  });
+
+  it('of the upstream is not shown where an upstream quotes it', async () => {
+    upstream.respond((request, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: `Wrong: ${request.headers.authorization}` } }));
+    });
+    const answer = await call({ 'x-sallyport-key': APP_KEY }, '/held/v1/chat/completions');
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).not.toContain(HELD_KEY);
+  });
+
+  it('stands nowhere in the log', () => {
+    const text = gateway.logText();
+    for (const key of [APP_KEY, OTHER_KEY, SLOW_KEY, HELD_KEY]) expect(text).not.toContain(key);
+  });
+});

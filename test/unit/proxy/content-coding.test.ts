@@ -1,0 +1,93 @@
+/** Content codings: exactly one body, under caps. */
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import {
+  CodingError,
+  type CodingFault,
+  decodeBody,
+  readContentCoding,
+} from '../../../src/proxy/content-coding.ts';
+
+const TEXT = Buffer.from(JSON.stringify({ text: 'some text that is coded' }));
+const CODERS = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: brotliCompressSync,
+  zstd: zstdCompressSync,
+} as const;
+const CODINGS = ['gzip', 'deflate', 'br', 'zstd'] as const;
+
+const faultOf = async (run: () => unknown): Promise<CodingFault | undefined> => {
+  try {
+    await run();
+  } catch (error) {
+    return error instanceof CodingError ? error.fault : undefined;
+  }
+  return undefined;
+};
+
+describe('readContentCoding', () => {
+  it.each([
+    [undefined, undefined],
+    ['', undefined],
+    ['identity', undefined],
+    ['Identity, GZIP', 'gzip'],
+    ['x-gzip', 'gzip'],
+  ])('reads %s as %s', (value, coding) => expect(readContentCoding(value)).toBe(coding));
+
+  it.each(['gzip, br', 'gzip,gzip', 'compress', 'gzip;q=1', '*'])('refuses %s', async (value) => {
+    expect(await faultOf(() => readContentCoding(value))).toBe('unknown');
+  });
+});
+
+describe.each(CODINGS)('decodeBody of %s', (coding) => {
+  const coded = CODERS[coding](TEXT);
+
+  it('gives back the text', async () => {
+    expect(await decodeBody(coded, coding, TEXT.length)).toEqual(TEXT);
+  });
+
+  it('refuses a body cut at any byte', async () => {
+    for (let length = 0; length < coded.length; length += 1) {
+      expect(await faultOf(() => decodeBody(coded.subarray(0, length), coding, 1000))).toBe('broken');
+    }
+  });
+
+  it.each([
+    ['a byte', Buffer.from([0])],
+    ['another body', coded],
+    ['text', Buffer.from('{}')],
+  ])('refuses %s after the end', async (_name, more) => {
+    expect(await faultOf(() => decodeBody(Buffer.concat([coded, more]), coding, 1000))).toBe('broken');
+  });
+
+  it('refuses more than the cap, and more than a hundred times the input', async () => {
+    expect(await faultOf(() => decodeBody(coded, coding, TEXT.length - 1))).toBe('too-large');
+    const bomb = CODERS[coding](Buffer.alloc(1_000_000));
+    expect(await faultOf(() => decodeBody(bomb, coding, 10_000_000))).toBe('too-large');
+  });
+});
+
+describe('decodeBody of gzip', () => {
+  it('reads heads with a name, extra fields and a checksum', async () => {
+    const plain = gzipSync(TEXT);
+    const head = Buffer.from(plain.subarray(0, 10));
+    head[3] = 0x04 | 0x08 | 0x10 | 0x02;
+    const fields = Buffer.concat([
+      Buffer.from([2, 0, 65, 66]),
+      Buffer.from('name\0note\0'),
+      Buffer.from([0, 0]),
+    ]);
+    const named = Buffer.concat([head, fields, plain.subarray(10)]);
+    expect(await decodeBody(named, 'gzip', 1000)).toEqual(TEXT);
+  });
+
+  it('refuses a wrong checksum, a wrong length and reserved flags', async () => {
+    const plain = gzipSync(TEXT);
+    for (const at of [3, plain.length - 1, plain.length - 8]) {
+      const damaged = Buffer.from(plain);
+      damaged.writeUInt8((damaged.readUInt8(at) ^ 0xe0) & 0xff, at);
+      expect(await faultOf(() => decodeBody(damaged, 'gzip', 1000))).toBe('broken');
+    }
+  });
+});

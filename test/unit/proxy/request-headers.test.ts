@@ -1,0 +1,61 @@
+/** What goes upstream of a request head. */
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { PROTOCOLS } from '../../../src/protocols/index.ts';
+import { OPENAI_CHAT } from '../../../src/protocols/openai-chat.ts';
+import { createClientGate } from '../../../src/proxy/clients.ts';
+import { createHeaderBuilder } from '../../../src/proxy/request-headers.ts';
+
+const request = (fields: Readonly<Record<string, string>>): IncomingMessage => {
+  const message = new IncomingMessage(new Socket());
+  for (const [name, value] of Object.entries(fields)) {
+    message.rawHeaders.push(name, value);
+    message.headers[name.toLowerCase()] = value;
+  }
+  return message;
+};
+
+const builder = (apiKey?: string) => {
+  const upstream = { name: 'main', mount: '/', url: new URL('http://127.0.0.1:1') };
+  const gate = createClientGate([], PROTOCOLS, () => 0);
+  return createHeaderBuilder({ ...upstream, ...(apiKey === undefined ? {} : { apiKey }) }, PROTOCOLS, gate);
+};
+
+const IDENTITY = ['accept-encoding', 'identity'];
+
+describe('createHeaderBuilder', () => {
+  it('keeps what is end to end, drops what the hop nominates', () => {
+    const sent = request({
+      Connection: 'close, X-Secret',
+      'X-Secret': '1',
+      'X-App': 'a',
+      Cookie: 'c=1',
+      Via: 'x',
+    });
+    expect(builder().scanned(sent, OPENAI_CHAT, false)).toEqual(['x-app', 'a', 'cookie', 'c=1', ...IDENTITY]);
+  });
+
+  it('drops digests only where the body is not what came', () => {
+    const sent = request({ 'Content-Digest': 'sha-256=:x:', 'Content-Encoding': 'gzip' });
+    expect(builder().scanned(sent, OPENAI_CHAT, false)).toEqual([
+      'content-digest',
+      'sha-256=:x:',
+      ...IDENTITY,
+    ]);
+    expect(builder().scanned(sent, OPENAI_CHAT, true)).toEqual(IDENTITY);
+    expect(builder().passed(sent, OPENAI_CHAT)).toContain('gzip');
+  });
+
+  it('replaces every credential of the client where the gateway holds the key', () => {
+    const sent = request({ Authorization: 'Bearer mine', 'X-Api-Key': 'mine' });
+    expect(builder('held').scanned(sent, OPENAI_CHAT, false)).toEqual([
+      ...IDENTITY,
+      'authorization',
+      'Bearer held',
+    ]);
+    const [, anthropic] = PROTOCOLS;
+    expect(anthropic && builder('held').passed(sent, anthropic)).toEqual([...IDENTITY, 'x-api-key', 'held']);
+    expect(builder().scanned(sent, OPENAI_CHAT, false)).toContain('Bearer mine');
+  });
+});
