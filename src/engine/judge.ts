@@ -34,6 +34,8 @@ export interface FieldResult {
   readonly surface: Surface;
   readonly text: string;
   readonly hits: readonly Hit[];
+  /** What is told without being held against the text. */
+  readonly notes: readonly Hit[];
   readonly openFrom: number;
 }
 
@@ -108,10 +110,12 @@ export class Judge {
         if (options.partial) openFrom = Math.min(openFrom, rule.probe.openFrom(judged));
       });
     }
-    if (!options.partial) return { field, surface, text, hits, openFrom };
-    const line = beforeStraddling(hits, openFrom);
+    const line = options.partial ? beforeStraddling(hits, openFrom) : openFrom;
     // What is still open may yet grow into something else, or into nothing: it is held, not judged.
-    return { field, surface, text, hits: hits.filter(({ finding }) => finding.start < line), openFrom: line };
+    const judgedHits = options.partial ? hits.filter(({ finding }) => finding.start < line) : hits;
+    const notes = judgedHits.filter(({ finding }) => finding.noted);
+    const counted = notes.length === 0 ? judgedHits : judgedHits.filter(({ finding }) => !finding.noted);
+    return { field, surface, text, hits: counted, notes, openFrom: line };
   }
 
   /** Strings that are never masked: a mask becomes a block (DESIGN §14). */
@@ -126,7 +130,7 @@ export class Judge {
       });
     }
     const strict = hits.map((hit): Hit => (hit.action === 'mask' ? { ...hit, action: 'block' } : hit));
-    return { field: 'opaque', surface, text, hits: strict, openFrom: text.length };
+    return { field: 'opaque', surface, text, hits: strict, notes: [], openFrom: text.length };
   }
 
   #gather(
@@ -138,9 +142,9 @@ export class Judge {
     hits: Hit[],
   ): void {
     for (const finding of found) {
-      const action = rule.actionOf(surface, finding);
+      const action = finding.noted ? 'off' : rule.actionOf(surface, finding);
       const span = widenToPairs(judged.raw, finding);
-      if (action === 'off' || span.end <= judgedTo) continue;
+      if ((action === 'off' && !finding.noted) || span.end <= judgedTo) continue;
       hits.push({ rule, finding: { ...finding, ...span }, action });
     }
   }

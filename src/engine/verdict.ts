@@ -173,9 +173,10 @@ function toFaultRows(faults: readonly Fault[]): readonly ScanFault[] {
 /** The findings for reports: code points, half-open, no matched text. */
 export function toFindings(fields: readonly FieldResult[]): readonly DetectorFinding[] {
   return fields.flatMap((field) => {
-    if (field.hits.length === 0) return [];
+    const told = field.notes.length === 0 ? field.hits : [...field.hits, ...field.notes];
+    if (told.length === 0) return [];
     const points = new CodePoints(field.text);
-    return field.hits.map(
+    return told.map(
       ({ rule, finding, action }): DetectorFinding => ({
         detector: rule.name,
         category: finding.category,

@@ -15,6 +15,8 @@ export interface Finding {
   readonly confidence: number;
   /** Which of dlp's two settings decides on it. */
   readonly setting?: 'secrets' | 'personal';
+  /** Told in reports only: it sets no flag and no action, as a plain read of a database. */
+  readonly noted?: true;
 }
 
 /** A detector or scanner made ready for one profile. Holds no state between calls. */

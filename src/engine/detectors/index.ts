@@ -1,7 +1,13 @@
 /** The explicit list of built-in detectors, in the order in which they run. */
+import { dbSecurityDetector } from './db-security.ts';
 import type { Detector } from './detector.ts';
 import { dlpDetector } from './dlp.ts';
 import { injectionDetector } from './injection.ts';
 import { urlCatsDetector } from './url-cats.ts';
 
-export const DETECTORS: readonly Detector[] = [dlpDetector, injectionDetector, urlCatsDetector];
+export const DETECTORS: readonly Detector[] = [
+  dlpDetector,
+  injectionDetector,
+  urlCatsDetector,
+  dbSecurityDetector,
+];

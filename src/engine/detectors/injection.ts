@@ -73,7 +73,7 @@ function isGated(index: number, groups: Uint8Array, seen: number, text: string):
 
 function readView(view: View, hits: RuleHit[]): { readonly turned: number; readonly reversed: number } {
   const text = view.lower;
-  const presence = GATE.read(text);
+  const presence = GATE.read(view.words);
   const { seen } = view.census;
   for (let i = 0; i < INJECTION_RULES.length; i++) {
     const rule = INJECTION_RULES[i];

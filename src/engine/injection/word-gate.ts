@@ -2,25 +2,10 @@
  * Tells in one pass which of the rules' words stand in a text, forwards, turned by thirteen, or backwards.
  */
 import { rot13 } from '../views/rot13.ts';
+import { hashOf, type Words } from '../views/words.ts';
 import type { WordGroup } from './rule.ts';
 
-const SEED = 5381;
-const step = (hash: number, code: number): number => (Math.imul(hash, 33) ^ code) | 0;
-const APOSTROPHE = 39;
-
-function hashOf(word: string): number {
-  let hash = SEED;
-  for (let i = 0; i < word.length; i++) {
-    const code = word.charCodeAt(i);
-    if (code !== APOSTROPHE) hash = step(hash, code);
-  }
-  return hash;
-}
 const backwards = (word: string): string => [...word].reverse().join('');
-
-/** 1 for characters of words: letters and digits, and everything beyond ASCII. */
-const IN_WORD = new Uint8Array(128);
-for (let code = 0; code < 128; code++) if (/[a-z0-9]/i.test(String.fromCharCode(code))) IN_WORD[code] = 1;
 
 export interface Presence {
   /** One entry for each group of the gate: 1 where a word of it stands in the text. */
@@ -67,26 +52,19 @@ export class WordGate {
     return this.#index.get(group) ?? -1;
   }
 
-  /** Linear; `text` in lower case. */
-  read(text: string): Presence {
+  /** Linear. */
+  read(words: Words): Presence {
     const groups = new Uint8Array(this.#index.size);
+    const { hashes, count } = words;
     let turned = 0;
     let reversed = 0;
-    let hash = SEED;
-    for (let i = 0; i <= text.length; i++) {
-      const code = i < text.length ? text.charCodeAt(i) : 32;
-      if (code > 127 || IN_WORD[code] === 1) {
-        hash = step(hash, code);
-        continue;
-      }
-      if (code === APOSTROPHE || hash === SEED) continue;
-      if (this.#bloom[hash & 0xffff] === 1) {
-        const list = this.#groupsOf.get(hash);
-        if (list !== undefined) for (const at of list) groups[at] = 1;
-        if (this.#turned.has(hash)) turned++;
-        if (this.#reversed.has(hash)) reversed++;
-      }
-      hash = SEED;
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i] ?? 0;
+      if (this.#bloom[hash & 0xffff] === 0) continue;
+      const list = this.#groupsOf.get(hash);
+      if (list !== undefined) for (const at of list) groups[at] = 1;
+      if (this.#turned.has(hash)) turned++;
+      if (this.#reversed.has(hash)) reversed++;
     }
     return { groups, turned, reversed };
   }

@@ -1,5 +1,6 @@
 /** A view: one way of reading the judged text, with the way back to the raw offsets. */
 import { type Census, takeCensus } from './census.ts';
+import { takeWords, type Words } from './words.ts';
 
 /** A half-open span in UTF-16 units. */
 export interface Span {
@@ -26,6 +27,7 @@ export class View {
   readonly map: OffsetMap | undefined;
   #lower: string | undefined;
   #census: Census | undefined;
+  #words: Words | undefined;
 
   constructor(kind: ViewKind, text: string, map: OffsetMap | undefined) {
     this.kind = kind;
@@ -45,6 +47,12 @@ export class View {
   get census(): Census {
     this.#census ??= takeCensus(this.text);
     return this.#census;
+  }
+
+  /** The words of the text in lower case. */
+  get words(): Words {
+    this.#words ??= takeWords(this.lower);
+    return this.#words;
   }
 
   /** The raw span behind [start, end) of this view. */

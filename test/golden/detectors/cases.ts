@@ -17,6 +17,8 @@ interface CaseRow {
   /** Of near-misses: what must not be found; absent = nothing at all. */
   readonly not?: readonly string[];
   readonly masked?: string;
+  /** What the text is to rest on. */
+  readonly context?: string;
 }
 
 export interface GoldenCase extends Omit<CaseRow, 'text' | 'parts'> {

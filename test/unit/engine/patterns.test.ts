@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { checkSync } from 'recheck';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/engine/compile.ts';
+import { DB_RULES } from '../../../src/engine/detectors/db-security.ts';
 import { INJECTION_RULES } from '../../../src/engine/detectors/injection.ts';
 import { VENDOR_KEYS } from '../../../src/engine/dlp/vendor-scan.ts';
 import { makeProfile, makeScanner, STILL } from './profile.ts';
@@ -29,7 +30,7 @@ const isUnbounded = (source: string): boolean =>
   /[*+]|\{\d+,\}/.test(source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x'));
 
 describe('built-in patterns', () => {
-  const rules = [...INJECTION_RULES, ...VENDOR_KEYS];
+  const rules = [...INJECTION_RULES, ...VENDOR_KEYS, ...DB_RULES];
 
   it('are many', () => {
     expect(INJECTION_RULES.length).toBeGreaterThanOrEqual(120);
@@ -111,6 +112,18 @@ const HOSTILE = [
   'two responses ',
   'bluebird ',
   'blue',
+  'select ',
+  'select a from ',
+  "' or ",
+  "'or'",
+  'union select ',
+  'update a set ',
+  'grant a, ',
+  'delete from ',
+  'with a as (',
+  '/**/',
+  'match (a)',
+  '$ne":',
 ] as const;
 
 describe('hostile texts', () => {

@@ -68,7 +68,7 @@ describe('flags', () => {
     const { judgement } = await judge({ prompt: 'hello', response: 'hello' });
     expect(judgement).toMatchObject({ action: 'allow', category: 'benign', error: false, errors: [] });
     expect(judgement.prompt_detected).toEqual({ dlp: false, injection: false, url_cats: false });
-    expect(judgement.response_detected).toEqual({ dlp: false, url_cats: false });
+    expect(judgement.response_detected).toEqual({ dlp: false, url_cats: false, db_security: false });
     expect(judgement.tool_detected).toEqual({});
   });
 
@@ -146,7 +146,7 @@ describe('tool events', () => {
 
   it('have the shape of the contract', async () => {
     const { judgement } = await judge({ tool_event: { metadata, output: INJECTION } });
-    const flags = { dlp: false, injection: true, url_cats: false };
+    const flags = { dlp: false, injection: true, url_cats: false, db_security: false };
     const threats = ['context poisoning'];
     expect(judgement.tool_detected).toEqual({
       verdict: 'malicious',
