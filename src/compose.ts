@@ -2,7 +2,7 @@
 import { composeControl } from './compose-control.ts';
 import { composeGateway } from './compose-gateway.ts';
 import { listenOn } from './compose-listen.ts';
-import { createPolicySource } from './compose-policies.ts';
+import { startRegistry } from './compose-registry.ts';
 import { createScanParts } from './compose-scan.ts';
 import { provideToken, type Token } from './compose-tokens.ts';
 import type { LoadedConfig } from './config.ts';
@@ -43,7 +43,8 @@ export async function startSallyport(
       scanApi: provideToken('scan-api-key', config.scanApi.key, config.dataDir),
     };
     for (const note of notes) log.note({ event: 'setting_without_effect', note });
-    const source = createPolicySource(policies);
+    const { live: source, ...registry } = await startRegistry(config, policies, log);
+    closers.push(registry.close);
     const scan = createScanParts(config, source, log);
     closers.push(scan.close);
     const demo = config.gateway.upstreams.some((upstream) => upstream.url === 'demo')
@@ -53,8 +54,8 @@ export async function startSallyport(
 
     let phase: 'starting' | 'serving' | 'draining' = 'starting';
     const reasons = (): string[] => {
-      const red = phase === 'serving' ? scan.reason() : phase;
-      return red === undefined ? [] : [red];
+      if (phase !== 'serving') return [phase];
+      return [scan.reason(), source.reason()].filter((reason) => reason !== undefined);
     };
     const control = composeControl({
       config,

@@ -9,12 +9,11 @@ const MESSAGE = 'is not in effect yet in this version';
 /** One note for each such setting that differs from its default. */
 export function laterNotes(config: Config): ConfigIssue[] {
   const shipped = configSchema.parse({});
-  const { store, records, scanApi } = config;
+  const { records, scanApi } = config;
   const notes: ConfigIssue[] = [];
   const note = (path: ConfigIssue['path'], differs: boolean): void => {
     if (differs) notes.push({ path, message: MESSAGE });
   };
-  note(['store', 'url'], store.url !== shipped.store.url);
   note(['records', 'content'], records.content !== shipped.records.content);
   note(['records', 'retentionDays'], records.retentionDays !== shipped.records.retentionDays);
   note(['scanApi', 'resultsPerMinute'], scanApi.resultsPerMinute !== shipped.scanApi.resultsPerMinute);

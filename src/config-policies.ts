@@ -12,6 +12,7 @@ import {
   PolicyError,
   type ProfileSnapshot,
 } from './core/policy.ts';
+import { namedId } from './registry/named-id.ts';
 
 const FEED_BYTES_MAX = 67_108_864;
 
@@ -68,7 +69,7 @@ export function snapshotOf(profile: ProfileConfig, urlFeed: readonly string[]): 
   }));
   const state = {
     name: profile.name,
-    id: uuidOf(`profile:${profile.name}`),
+    id: namedId(`profile:${profile.name}`),
     actions,
     latency: profile.latency,
     trustedRoles: profile.trustedRoles,
@@ -101,17 +102,4 @@ function stepsOf(path: string): ConfigPath {
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** A name-based UUID in the form of RFC 9562 §5.8 (version 8, SHA-256). */
-function uuidOf(name: string): string {
-  const hex = digestOf(name);
-  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

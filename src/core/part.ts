@@ -4,15 +4,17 @@
 export type Side = 'prompt' | 'response';
 
 /** Who speaks in a part. `trustedRoles` of a profile name these very words. */
-export type Role =
-  | 'system'
-  | 'developer'
-  | 'user'
-  | 'assistant'
-  | 'tool-call'
-  | 'tool-result'
-  | 'tool-definition'
-  | 'other';
+export type Role = (typeof ROLES)[number];
+export const ROLES = [
+  'system',
+  'developer',
+  'user',
+  'assistant',
+  'tool-call',
+  'tool-result',
+  'tool-definition',
+  'other',
+] as const;
 
 /**
  * What a part is. `opaque` must come back byte for byte (signatures, encrypted content, ids): it meets

@@ -4,14 +4,26 @@ import type { Judgement, ScanRequest } from './scan-wire.ts';
 
 export type Action = 'block' | 'mask' | 'alert' | 'off';
 
+/** Which version of a scanner runs. */
+export interface VersionRef {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A person's rule in a profile. */
 export interface ScannerSnapshot {
+  /** Of a scanner of the registry. */
+  readonly id?: string;
+  readonly version?: VersionRef;
   readonly name: string;
-  readonly type: 'keyword' | 'regex';
+  readonly type: 'keyword' | 'regex' | 'genai';
   /** Only of keyword scanners. */
   readonly words?: readonly string[];
   /** Only of regex scanners; Python-flavoured, RE2 syntax, case is ignored. */
   readonly pattern?: string;
+  /** Only of genai scanners: what is looked for, in natural language. */
+  readonly input?: string;
+  readonly scanContext?: 'individual' | 'directional';
   readonly side: Side | 'both';
   readonly action: 'block' | 'mask' | 'alert';
   /** The tag `dlp` makes a firing regex set the dlp flag instead of topic_violation. */
@@ -52,6 +64,8 @@ export interface ProfileSnapshot {
   readonly maskOnBlock: boolean;
   readonly topics: readonly TopicSnapshot[];
   readonly scanners: readonly ScannerSnapshot[];
+  /** Built-in detectors as scanners of the registry: which of them run, in which versions. */
+  readonly builtIns?: readonly { readonly id: string; readonly version: VersionRef }[];
   /** Lines of the operator's URL feed, already read. */
   readonly urlFeed: readonly string[];
 }

@@ -10,7 +10,7 @@ import type {
   ScannerSnapshot,
 } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
-import type { Detector, Finding, Surface } from './detectors/detector.ts';
+import type { Detector, Finding, Probe, Surface } from './detectors/detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { type FieldResult, fieldsOf, Judge, type Rule } from './judge.ts';
 import { compileKeywords } from './scanners/keyword.ts';
@@ -49,10 +49,24 @@ function detectorRule(detector: Detector, profile: ProfileSnapshot): Rule | unde
   return { name: flag, flag, probe: detector.prepare(profile), scanner: false, surfaces, actionOf };
 }
 
+function probeOf(scanner: ScannerSnapshot, path: string, engine: RegexEngine, holdback: number): Probe {
+  if (scanner.type === 'regex') return compileRegex(scanner, path, engine, holdback);
+  if (scanner.type === 'keyword') return compileKeywords(scanner, path);
+  return UNJUDGED;
+}
+
+/** Nobody is there who could judge natural language: an error finding, never a pass. */
+const UNJUDGED: Probe = {
+  find() {
+    throw new Error('no judge for scanners in natural language');
+  },
+  openFrom: () => 0,
+};
+
 function scannerRule(scanner: ScannerSnapshot, index: number, engine: RegexEngine, holdback: number): Rule {
   const path = `scanners[${index}]`;
   const regex = scanner.type === 'regex';
-  const probe = regex ? compileRegex(scanner, path, engine, holdback) : compileKeywords(scanner, path);
+  const probe = probeOf(scanner, path, engine, holdback);
   const surfaces = new Set<Surface>();
   if (scanner.side !== 'response') surfaces.add('prompt').add('tool');
   if (scanner.side !== 'prompt') surfaces.add('response');

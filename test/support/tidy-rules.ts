@@ -30,6 +30,11 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   engine: { folders: ['core'], packages: PURE },
   protocols: { folders: ['core'], packages: PURE },
   telemetry: { folders: ['core'], packages: ['pino'] },
+  store: {
+    folders: ['core'],
+    packages: ['better-sqlite3', 'pg', 'kysely', 'node:crypto', 'node:fs', 'node:path'],
+  },
+  registry: { folders: ['core', 'store'], notPackages: ['express', 'undici', 'pg', 'better-sqlite3'] },
   scan: { folders: ['core', 'engine'], notPackages: ['express', 'http-proxy-middleware', 'helmet'] },
   http: { folders: ['core', 'telemetry'], notPackages: ['undici', 'http-proxy-middleware'] },
   workers: { folders: ['core', 'engine'], notPackages: ['express', 'undici'] },

@@ -400,13 +400,11 @@ describe('settings of later versions', () => {
   });
   it('are told when they are used', () => {
     const yaml = `
-store: {url: "postgres://h/d"}
 records: {content: full, retentionDays: 5}
 scanApi: {resultsPerMinute: 10, compatibility: [n8n]}
 profiles: [{name: default, topics: [{name: t, description: d}]}]`;
     expect(loadText(yaml).notes).toEqual(
       [
-        'store.url',
         'records.content',
         'records.retentionDays',
         'scanApi.resultsPerMinute',

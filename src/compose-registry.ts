@@ -1,0 +1,56 @@
+/** Starts store, registry and policies: what the configuration seeds, and what stands since. */
+import { type LivePolicies, watchPolicies } from './compose-live-policies.ts';
+import { compilerFor, ENGINE_TOOLS } from './compose-settings.ts';
+import { StartError } from './compose-start-error.ts';
+import { newTimedId, nowMicros, openRegistry, openStore } from './compose-store.ts';
+import type { Config } from './config-schema.ts';
+import type { Policy } from './core/policy.ts';
+import type { Registry } from './registry/registry.ts';
+import { seedRegistry } from './registry/seed.ts';
+import { type Store, StoreError } from './store/store.ts';
+import type { Log } from './telemetry/logger.ts';
+
+export interface RegistryParts {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly live: LivePolicies;
+  readonly close: () => Promise<void>;
+}
+
+const CHANGED =
+  'profiles: differ from those of the first start; the registry keeps its own (see docs/configuration.md)';
+
+/** @throws StartError */
+export async function startRegistry(
+  config: Config,
+  seeds: readonly Policy[],
+  log: Log,
+): Promise<RegistryParts> {
+  const store = await openStore(config);
+  try {
+    const compile = compilerFor(config.gateway.holdbackChars);
+    const profiles = seeds.map((policy) => policy.profile);
+    const tools = { store, now: nowMicros, newId: newTimedId };
+    const state = await seedRegistry(tools, profiles);
+    if (state === 'changed') log.note({ event: 'profiles_not_applied', note: CHANGED });
+    const feeds = new Map(profiles.map((profile) => [profile.name, profile.urlFeed]));
+    const live = await watchPolicies({
+      store,
+      compile,
+      tools: ENGINE_TOOLS,
+      feedOf: (name) => feeds.get(name) ?? NO_FEED,
+      onFault: (event, note) => log.note({ event, note }),
+    });
+    const close = async (): Promise<void> => {
+      await live.close();
+      await store.close();
+    };
+    return { store, registry: openRegistry(store, compile, ENGINE_TOOLS), live, close };
+  } catch (error) {
+    await store.close();
+    if (!(error instanceof StoreError)) throw error;
+    throw new StartError(`store: ${error.message}`, { cause: error });
+  }
+}
+
+const NO_FEED: readonly string[] = [];

@@ -1,0 +1,42 @@
+/** The one interface of every database (DESIGN §10): transactions, announcements of changes, health. */
+import type { Db } from './schema.ts';
+
+export interface WriteOptions {
+  /** Every process that shares the database is told once the transaction is committed. */
+  readonly announce?: boolean;
+}
+
+export interface Store {
+  readonly kind: 'sqlite' | 'postgres';
+  /**
+   * One state of the database: all queries of `work` see the same. Nothing may be written.
+   * @throws StoreError
+   */
+  read<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /**
+   * One transaction: all of it is committed, durably, or nothing. It may run again where the database asks
+   * for it, so `work` does nothing but queries, and waits for nothing else.
+   * @throws StoreError, or what `work` throws, after which nothing was changed
+   */
+  write<T>(work: (db: Db) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Calls back after a change was announced, by this process or another. Returns how to end that. */
+  onAnnounced(listener: () => void): () => void;
+  /** @throws StoreError where the database does not answer */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * `unavailable`: it cannot be reached, is full or fails; `conflict`: a rule of the tables was broken;
+ * `newer`: it was written by a newer version; `foreign`: its tables are not those that we made.
+ */
+export type StoreFault = 'unavailable' | 'conflict' | 'newer' | 'foreign';
+
+export class StoreError extends Error {
+  readonly fault: StoreFault;
+  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.fault = fault;
+  }
+}
