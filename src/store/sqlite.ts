@@ -121,8 +121,9 @@ class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#writes.run(async () => this.#writer.close());
+    // The last to close writes the log back into the file, which the reader may not.
     await this.#reads.run(async () => this.#reader.close());
+    await this.#writes.run(async () => this.#writer.close());
   }
 }
 
