@@ -3,7 +3,6 @@ import type { DbClass, DbRule } from '../database/db-rule.ts';
 import { INJECTIONS, SIGNED } from '../database/injections.ts';
 import { isStatement } from '../database/judge-statement.ts';
 import { OTHER_STORES } from '../database/other-stores.ts';
-import { PROSE } from '../database/prose-words.ts';
 import { STATEMENTS } from '../database/statements.ts';
 import type { JudgedText } from '../judged-text.ts';
 import { AnchoredRules } from '../rules/anchored-rules.ts';
@@ -12,7 +11,7 @@ import type { Detector, Finding } from './detector.ts';
 /** The longest head of a statement, with what its judgement looks at beyond it. */
 const REACH_CHARS = 480;
 export const DB_RULES: readonly DbRule[] = [...STATEMENTS, ...INJECTIONS, ...OTHER_STORES, ...SIGNED];
-const RULES = new AnchoredRules(DB_RULES, REACH_CHARS, PROSE);
+const RULES = new AnchoredRules(DB_RULES, REACH_CHARS);
 
 const CONFIDENCE: Readonly<Record<DbRule['form'], number>> = {
   certain: 0.95,

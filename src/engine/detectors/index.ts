@@ -3,6 +3,7 @@ import { dbSecurityDetector } from './db-security.ts';
 import type { Detector } from './detector.ts';
 import { dlpDetector } from './dlp.ts';
 import { injectionDetector } from './injection.ts';
+import { maliciousCodeDetector } from './malicious-code.ts';
 import { urlCatsDetector } from './url-cats.ts';
 
 export const DETECTORS: readonly Detector[] = [
@@ -10,4 +11,5 @@ export const DETECTORS: readonly Detector[] = [
   injectionDetector,
   urlCatsDetector,
   dbSecurityDetector,
+  maliciousCodeDetector,
 ];

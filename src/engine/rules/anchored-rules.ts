@@ -3,6 +3,7 @@ import type { JudgedText } from '../judged-text.ts';
 import { bitsOf } from '../views/census.ts';
 import type { View } from '../views/view.ts';
 import { hashOf, type Words } from '../views/words.ts';
+import { partialPattern } from './partial-pattern.ts';
 
 export interface AnchoredRule {
   readonly id: string;
@@ -29,16 +30,13 @@ export class AnchoredRules<R extends AnchoredRule> {
   readonly #bloom = new Uint8Array(1 << 14);
   readonly #signs: readonly Sign[];
   readonly #reach: number;
-  readonly #prose = new Map<number, RegExp>();
+  /** Made when the first growing text is judged. */
+  readonly #partial = new Map<number, RegExp>();
 
-  /**
-   * @param reach no match, with what its pattern looks at beyond it, is longer
-   * @param prose by word: what shows, at its first letter, that nothing begins with it there
-   */
-  constructor(rules: readonly R[], reach: number, prose: ReadonlyMap<string, RegExp> = new Map()) {
+  /** @param reach no match, with what its pattern looks at beyond it, is longer */
+  constructor(rules: readonly R[], reach: number) {
     this.#rules = rules;
     this.#reach = reach;
-    for (const [word, pattern] of prose) this.#prose.set(hashOf(word), pattern);
     const byWord = new Map<number, number[]>();
     const bySign = new Map<string, number[]>();
     rules.forEach((rule, index) => {
@@ -65,7 +63,7 @@ export class AnchoredRules<R extends AnchoredRule> {
       doneTo.set(index, at + match[0].length);
       found(rule, at, at + match[0].length);
     };
-    this.#words(view.words, 0, attempt);
+    this.#atWords(view.words, 0, attempt);
     this.#atSigns(view, 0, attempt);
   }
 
@@ -73,19 +71,23 @@ export class AnchoredRules<R extends AnchoredRule> {
   openFrom(text: JudgedText): number {
     let open = text.raw.length;
     for (const view of text.views) {
-      const note = (at: number, hash: number): void => {
-        if (!this.#isProse(view.lower, at, hash)) open = Math.min(open, view.toRaw(at, at + 1).start);
+      const note = (index: number, at: number): void => {
+        const raw = view.toRaw(at, at + 1).start;
+        if (raw < open && this.#mayMatch(index, view.lower, at)) open = raw;
       };
       const from = Math.max(0, view.text.length - this.#reach);
-      this.#words(view.words, from, (_, at, hash) => note(at, hash));
-      this.#atSigns(view, from, (_, at) => note(at, 0));
+      this.#atWords(view.words, from, note);
+      this.#atSigns(view, from, note);
     }
     return open;
   }
 
-  #isProse(text: string, at: number, hash: number): boolean {
-    const pattern = this.#prose.get(hash);
-    if (pattern === undefined) return false;
+  /** Whether a match begins here, or may with what is to come. */
+  #mayMatch(index: number, text: string, at: number): boolean {
+    const rule = this.#rules[index];
+    if (rule === undefined) return false;
+    const pattern = this.#partial.get(index) ?? partialPattern(rule.pattern);
+    this.#partial.set(index, pattern);
     pattern.lastIndex = at;
     return pattern.test(text);
   }
@@ -101,13 +103,13 @@ export class AnchoredRules<R extends AnchoredRule> {
     }
   }
 
-  #words(words: Words, from: number, visit: (rule: number, at: number, hash: number) => void): void {
+  #atWords(words: Words, from: number, visit: (rule: number, at: number) => void): void {
     const { hashes, starts, count } = words;
     for (let i = firstFrom(words, from); i < count; i++) {
       const hash = hashes[i] ?? 0;
       if (this.#bloom[hash & 0x3fff] === 0) continue;
       const list = this.#byWord.get(hash);
-      if (list !== undefined) for (const rule of list) visit(rule, starts[i] ?? 0, hash);
+      if (list !== undefined) for (const rule of list) visit(rule, starts[i] ?? 0);
     }
   }
 }

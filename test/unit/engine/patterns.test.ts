@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../../src/engine/compile.ts';
 import { DB_RULES } from '../../../src/engine/detectors/db-security.ts';
 import { INJECTION_RULES } from '../../../src/engine/detectors/injection.ts';
+import { MALWARE_RULES } from '../../../src/engine/detectors/malicious-code.ts';
 import { VENDOR_KEYS } from '../../../src/engine/dlp/vendor-scan.ts';
 import { makeProfile, makeScanner, STILL } from './profile.ts';
 
@@ -30,7 +31,7 @@ const isUnbounded = (source: string): boolean =>
   /[*+]|\{\d+,\}/.test(source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x'));
 
 describe('built-in patterns', () => {
-  const rules = [...INJECTION_RULES, ...VENDOR_KEYS, ...DB_RULES];
+  const rules = [...INJECTION_RULES, ...VENDOR_KEYS, ...DB_RULES, ...MALWARE_RULES];
 
   it('are many', () => {
     expect(INJECTION_RULES.length).toBeGreaterThanOrEqual(120);
@@ -124,6 +125,18 @@ const HOSTILE = [
   '/**/',
   'match (a)',
   '$ne":',
+  'curl ',
+  'powershell -',
+  'reg add hklm\\',
+  '<a ',
+  '<script>',
+  '../',
+  '%2e',
+  '; ',
+  '{{',
+  '`a',
+  'downloadstring(',
+  'socket.socket(',
 ] as const;
 
 describe('hostile texts', () => {
