@@ -14,6 +14,7 @@ import { CodePoints } from './code-points.ts';
 import type { Surface } from './detectors/detector.ts';
 import type { Fault, FieldResult, Hit, Judged, Rule } from './judge.ts';
 import { maskText } from './mask.ts';
+import { displayNames } from './toxic/categories.ts';
 
 /** Threat labels that the contract documents (§1.8). */
 const CONTEXT_POISONING = 'context poisoning';
@@ -99,8 +100,16 @@ function toolMask({ fields }: VerdictInput): MaskedData | undefined {
 
 function detailsOf(hits: readonly Hit[]): DetectionDetails | undefined {
   const names = new Set<string>();
-  for (const { rule } of hits) if (rule.scanner && rule.flag === 'topic_violation') names.add(rule.name);
-  return names.size === 0 ? undefined : { topic_guardrails_details: { blocked_topics: [...names] } };
+  const toxic = new Set<string>();
+  for (const { rule, finding } of hits) {
+    if (rule.scanner && rule.flag === 'topic_violation') names.add(rule.name);
+    if (rule.flag === 'toxic_content') toxic.add(finding.category);
+  }
+  if (names.size === 0 && toxic.size === 0) return undefined;
+  return {
+    ...(names.size === 0 ? {} : { topic_guardrails_details: { blocked_topics: [...names] } }),
+    ...(toxic.size === 0 ? {} : { toxic_content_details: { toxic_categories: displayNames(toxic) } }),
+  };
 }
 
 function flagsOfHits(rules: readonly Rule[], hits: readonly Hit[], surface: Surface): DetectedFlags {

@@ -11,7 +11,7 @@ import type { Detector, Finding } from './detector.ts';
 /** The longest head of a statement, with what its judgement looks at beyond it. */
 const REACH_CHARS = 480;
 export const DB_RULES: readonly DbRule[] = [...STATEMENTS, ...INJECTIONS, ...OTHER_STORES, ...SIGNED];
-const RULES = new AnchoredRules(DB_RULES, REACH_CHARS);
+const RULES = new AnchoredRules(DB_RULES, REACH_CHARS, true);
 
 const CONFIDENCE: Readonly<Record<DbRule['form'], number>> = {
   certain: 0.95,

@@ -1,9 +1,11 @@
 /** The explicit list of built-in detectors, in the order in which they run. */
+import { agentDetector } from './agent.ts';
 import { dbSecurityDetector } from './db-security.ts';
 import type { Detector } from './detector.ts';
 import { dlpDetector } from './dlp.ts';
 import { injectionDetector } from './injection.ts';
 import { maliciousCodeDetector } from './malicious-code.ts';
+import { toxicContentDetector } from './toxic-content.ts';
 import { urlCatsDetector } from './url-cats.ts';
 
 export const DETECTORS: readonly Detector[] = [
@@ -12,4 +14,6 @@ export const DETECTORS: readonly Detector[] = [
   urlCatsDetector,
   dbSecurityDetector,
   maliciousCodeDetector,
+  agentDetector,
+  toxicContentDetector,
 ];

@@ -21,6 +21,9 @@ interface Sign {
   readonly rules: readonly number[];
 }
 
+/** A look-ahead in a pattern. */
+const LOOKS_AHEAD = /\(\?[=!]/;
+
 type Found<R> = (rule: R, start: number, end: number) => void;
 
 /** All rules of one detector. The only state between calls is the patterns' own, set anew by every try. */
@@ -30,13 +33,18 @@ export class AnchoredRules<R extends AnchoredRule> {
   readonly #bloom = new Uint8Array(1 << 14);
   readonly #signs: readonly Sign[];
   readonly #reach: number;
+  readonly #looksBeyond: boolean;
   /** Made when the first growing text is judged. */
   readonly #partial = new Map<number, RegExp>();
 
-  /** @param reach no match, with what its pattern looks at beyond it, is longer */
-  constructor(rules: readonly R[], reach: number) {
+  /**
+   * @param reach no match, with what is looked at beyond it, is longer
+   * @param looksBeyond what follows a match decides on it too
+   */
+  constructor(rules: readonly R[], reach: number, looksBeyond = false) {
     this.#rules = rules;
     this.#reach = reach;
+    this.#looksBeyond = looksBeyond;
     const byWord = new Map<number, number[]>();
     const bySign = new Map<string, number[]>();
     rules.forEach((rule, index) => {
@@ -82,14 +90,16 @@ export class AnchoredRules<R extends AnchoredRule> {
     return open;
   }
 
-  /** Whether a match begins here, or may with what is to come. */
+  /** Whether a match here may begin, grow or vanish with what is to come. */
   #mayMatch(index: number, text: string, at: number): boolean {
     const rule = this.#rules[index];
     if (rule === undefined) return false;
     const pattern = this.#partial.get(index) ?? partialPattern(rule.pattern);
     this.#partial.set(index, pattern);
     pattern.lastIndex = at;
-    return pattern.test(text);
+    if (!pattern.test(text)) return false;
+    // A match that never came to the end of the text is what it will be, where nothing looks ahead.
+    return this.#looksBeyond || pattern.lastIndex === text.length || LOOKS_AHEAD.test(rule.pattern.source);
   }
 
   #atSigns(view: View, from: number, visit: (rule: number, at: number) => void): void {

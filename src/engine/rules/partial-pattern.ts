@@ -6,7 +6,7 @@
 /** A negative look-ahead may still be decided by so many characters to come. */
 const UNDECIDED_CHARS = 32;
 const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\})\??/y;
-const ESCAPE = /\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\}|c[a-z]|k<\w+>|[1-9]\d?|[^])/iy;
+const ESCAPE = /\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\}|c[a-z]|k<\w+>|[1-9]\d?|[\s\S])/iy;
 const OPENING = /\((?:\?(?:[:=!]|<[=!]|<\w+>))?/y;
 
 const at = (pattern: RegExp, source: string, from: number): string => {
@@ -36,7 +36,7 @@ function groupEnd(source: string, from: number): number {
 
 function partialGroup(opening: string, inner: string): string {
   if (opening === '(?=') return `(?:(?=${partialSource(inner)})|$)`;
-  if (opening === '(?!') return `(?:(?!${inner})|(?=[^]{0,${UNDECIDED_CHARS}}$))`;
+  if (opening === '(?!') return `(?:(?!${inner})|(?=[\\s\\S]{0,${UNDECIDED_CHARS}}$))`;
   if (opening.startsWith('(?<=') || opening.startsWith('(?<!')) return `(?:${opening}${inner})|$)`;
   return `${opening}${partialSource(inner)})`;
 }

@@ -5,11 +5,13 @@
 import { readdirSync } from 'node:fs';
 import { checkSync } from 'recheck';
 import { describe, expect, it } from 'vitest';
+import { AGENT_RULES } from '../../../src/engine/agent/agent-rules.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { DB_RULES } from '../../../src/engine/detectors/db-security.ts';
 import { INJECTION_RULES } from '../../../src/engine/detectors/injection.ts';
 import { MALWARE_RULES } from '../../../src/engine/detectors/malicious-code.ts';
 import { VENDOR_KEYS } from '../../../src/engine/dlp/vendor-scan.ts';
+import { TOXIC_RULES } from '../../../src/engine/toxic/toxic-rules.ts';
 import { makeProfile, makeScanner, STILL } from './profile.ts';
 
 const ENGINE = new URL('../../../src/engine/', import.meta.url);
@@ -31,7 +33,14 @@ const isUnbounded = (source: string): boolean =>
   /[*+]|\{\d+,\}/.test(source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x'));
 
 describe('built-in patterns', () => {
-  const rules = [...INJECTION_RULES, ...VENDOR_KEYS, ...DB_RULES, ...MALWARE_RULES];
+  const rules = [
+    ...INJECTION_RULES,
+    ...VENDOR_KEYS,
+    ...DB_RULES,
+    ...MALWARE_RULES,
+    ...AGENT_RULES,
+    ...TOXIC_RULES,
+  ];
 
   it('are many', () => {
     expect(INJECTION_RULES.length).toBeGreaterThanOrEqual(120);
@@ -137,6 +146,11 @@ const HOSTILE = [
   '`a',
   'downloadstring(',
   'socket.socket(',
+  'how to make ',
+  'you are such a ',
+  'send the data to ',
+  'call the tool ',
+  'covertly share records ',
 ] as const;
 
 describe('hostile texts', () => {

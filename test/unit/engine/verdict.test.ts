@@ -63,28 +63,21 @@ describe('faults', () => {
   });
 });
 
+/** Detectors that look at every side. */
+const QUIET = { dlp: false, url_cats: false, malicious_code: false, toxic_content: false };
+
 describe('flags', () => {
   it('are those of the detectors that are on and valid for the side', async () => {
     const { judgement } = await judge({ prompt: 'hello', response: 'hello' });
     expect(judgement).toMatchObject({ action: 'allow', category: 'benign', error: false, errors: [] });
-    expect(judgement.prompt_detected).toEqual({
-      dlp: false,
-      injection: false,
-      url_cats: false,
-      malicious_code: false,
-    });
-    expect(judgement.response_detected).toEqual({
-      dlp: false,
-      url_cats: false,
-      db_security: false,
-      malicious_code: false,
-    });
+    expect(judgement.prompt_detected).toEqual({ ...QUIET, injection: false, agent: false });
+    expect(judgement.response_detected).toEqual({ ...QUIET, db_security: false });
     expect(judgement.tool_detected).toEqual({});
   });
 
   it('are absent for what is off, and for a side that was not sent', async () => {
     const { judgement } = await judge({ prompt: INJECTION }, { prompt: { injection: 'off' } });
-    expect(judgement.prompt_detected).toEqual({ dlp: false, url_cats: false, malicious_code: false });
+    expect(judgement.prompt_detected).toEqual({ ...QUIET, agent: false });
     expect(judgement.response_detected).toEqual({});
     expect(judgement.category).toBe('benign');
   });
@@ -156,7 +149,7 @@ describe('tool events', () => {
 
   it('have the shape of the contract', async () => {
     const { judgement } = await judge({ tool_event: { metadata, output: INJECTION } });
-    const flags = { dlp: false, injection: true, url_cats: false, db_security: false, malicious_code: false };
+    const flags = { ...QUIET, agent: false, injection: true, db_security: false };
     const threats = ['context poisoning'];
     expect(judgement.tool_detected).toEqual({
       verdict: 'malicious',
