@@ -19,7 +19,6 @@ export function laterNotes(config: Config): ConfigIssue[] {
   note(['scanApi', 'resultsPerMinute'], scanApi.resultsPerMinute !== shipped.scanApi.resultsPerMinute);
   note(['scanApi', 'compatibility'], scanApi.compatibility.length > 0);
   config.profiles.forEach((profile, index) => {
-    note(['profiles', index, 'topics'], profile.topics.length > 0);
     const usual = shipped.profiles[0];
     if (usual === undefined) return;
     for (const side of ['prompt', 'response'] as const) {

@@ -46,7 +46,9 @@ function detectorRule(detector: Detector, profile: ProfileSnapshot): Rule | unde
   };
   const surfaces = new Set(detector.surfaces.filter((surface) => actionOf(surface) !== 'off'));
   if (surfaces.size === 0) return undefined;
-  return { name: flag, flag, probe: detector.prepare(profile), scanner: false, surfaces, actionOf };
+  const probe = detector.prepare(profile);
+  if (probe === undefined) return undefined;
+  return { name: flag, flag, probe, scanner: false, surfaces, actionOf };
 }
 
 function probeOf(scanner: ScannerSnapshot, path: string, engine: RegexEngine, holdback: number): Probe {

@@ -102,7 +102,7 @@ function detailsOf(hits: readonly Hit[]): DetectionDetails | undefined {
   const names = new Set<string>();
   const toxic = new Set<string>();
   for (const { rule, finding } of hits) {
-    if (rule.scanner && rule.flag === 'topic_violation') names.add(rule.name);
+    if (rule.flag === 'topic_violation') names.add(rule.scanner ? rule.name : finding.category);
     if (rule.flag === 'toxic_content') toxic.add(finding.category);
   }
   if (names.size === 0 && toxic.size === 0) return undefined;

@@ -35,5 +35,6 @@ export interface Probe {
 export interface Detector {
   readonly flag: DetectorFlag;
   readonly surfaces: readonly Surface[];
-  prepare(profile: ProfileSnapshot): Probe;
+  /** Undefined where the profile gives it nothing to look for: then it shows no flag either. */
+  prepare(profile: ProfileSnapshot): Probe | undefined;
 }

@@ -5,6 +5,7 @@ import type { Detector } from './detector.ts';
 import { dlpDetector } from './dlp.ts';
 import { injectionDetector } from './injection.ts';
 import { maliciousCodeDetector } from './malicious-code.ts';
+import { topicViolationDetector } from './topic-violation.ts';
 import { toxicContentDetector } from './toxic-content.ts';
 import { urlCatsDetector } from './url-cats.ts';
 
@@ -16,4 +17,5 @@ export const DETECTORS: readonly Detector[] = [
   maliciousCodeDetector,
   agentDetector,
   toxicContentDetector,
+  topicViolationDetector,
 ];

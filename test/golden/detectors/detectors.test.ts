@@ -7,6 +7,15 @@ import { type GoldenCase, readCases } from './cases.ts';
 
 const FEED = ['evil-feed.example', 'https://files.example/drop'];
 
+const TOPICS = [
+  {
+    name: 'Competitor prices',
+    description: 'Prices of other shops',
+    examples: ['What does the other shop charge?', 'How much is it at your competitor?'],
+    action: 'block',
+  },
+] as const;
+
 const ALL = {
   injection: 'block',
   agent: 'block',
@@ -22,7 +31,7 @@ const ALL = {
 
 const policyOf = (flag: string) => {
   const detectors = DETECTORS.filter((detector) => detector.flag === flag);
-  return compile(makeProfile({ prompt: ALL, response: ALL, urlFeed: FEED }), STILL, { detectors });
+  return compile(makeProfile({ prompt: ALL, response: ALL, urlFeed: FEED, topics: TOPICS }), STILL, { detectors });
 };
 /** A detector that does not look at prompts is shown answers. */
 const fieldOf = (flag: string): 'prompt' | 'response' =>

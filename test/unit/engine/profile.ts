@@ -25,6 +25,7 @@ export interface ProfileChanges {
   readonly response?: Partial<DetectorActions>;
   readonly scanners?: readonly ScannerSnapshot[];
   readonly urlFeed?: readonly string[];
+  readonly topics?: ProfileSnapshot['topics'];
   readonly latency?: ProfileSnapshot['latency'];
 }
 
@@ -36,7 +37,7 @@ export const makeProfile = (changes: ProfileChanges = {}): ProfileSnapshot => ({
   latency: changes.latency ?? { maxInlineMs: 5000, onTimeout: 'block' },
   trustedRoles: ['system'],
   maskOnBlock: false,
-  topics: [],
+  topics: changes.topics ?? [],
   scanners: changes.scanners ?? [],
   urlFeed: changes.urlFeed ?? [],
 });
