@@ -62,10 +62,11 @@ function contentsOf(flag: DetectorFlag, text: string, kind: string): ScanRequest
   };
 }
 
-/** Whether the detector has a finding with an action on it. */
+/** Whether the detector has a finding with an action on it; a rule that fails ends the run, it is not quiet. */
 export async function isFlagged(policy: Policy, flag: DetectorFlag, text: string, kind = 'prompt') {
   const contents = contentsOf(flag, text, kind);
-  const { findings } = await policy.scan({ contents: [contents] });
+  const { findings, judgement } = await policy.scan({ contents: [contents] });
+  if (judgement.error || judgement.timeout) throw new Error(`the engine failed over a text for ${flag}`);
   return findings.some((finding) => finding.detector === flag && finding.action !== 'off');
 }
 
