@@ -1,5 +1,6 @@
 /** The command line: reads the arguments, runs a command, prints, and says the exit code. */
 import { parseArgs } from 'node:util';
+import { type RecordRange, readTime, runExport, runVerify } from './cli-records.ts';
 import { runScan } from './cli-scan.ts';
 import { runServe } from './cli-serve.ts';
 import type { CliStreams } from './cli-streams.ts';
@@ -11,12 +12,16 @@ import { ConfigError } from './config-issue.ts';
 const USAGE = `Usage: sallyport [serve] [--config FILE]
        sallyport check [--config FILE]
        sallyport scan [--config FILE] [--side prompt|response] [--profile NAME] [--json] [FILE...|-]
+       sallyport records verify [--config FILE]
+       sallyport records export [--config FILE] [--since TIME] [--until TIME]
        sallyport --help | --version
 
 serve   starts the gateway and the control plane (the default)
 check   validates the configuration and tells every error with its path
 scan    scans texts with the embedded engine; no file, or -, is standard input
-        exit code 0: all allowed, 3: any blocked, 1: error`;
+        exit code 0: all allowed, 3: any blocked, 1: error
+records verify   checks the chain of records; exit code 0: whole, 3: something was done to it
+        export   prints them as JSON, one a line; TIME is 30m, 12h or 7d ago, or an ISO time`;
 
 const CONSOLE: CliStreams = {
   out: (line) => console.log(line),
@@ -27,12 +32,13 @@ const CONSOLE: CliStreams = {
 class UsageError extends Error {}
 
 interface Command {
-  readonly name: 'serve' | 'check' | 'scan' | 'help' | 'version';
+  readonly name: 'serve' | 'check' | 'scan' | 'records' | 'help' | 'version';
   readonly config?: string;
   readonly side: 'prompt' | 'response';
   readonly profile?: string;
   readonly json: boolean;
   readonly files: readonly string[];
+  readonly range: RecordRange;
 }
 
 /**
@@ -77,6 +83,10 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
     }
     case 'scan':
       return runScan({ ...command, settings: loadSettings(command.config) }, streams);
+    case 'records':
+      return command.files[0] === 'verify'
+        ? runVerify(loadSettings(command.config), streams)
+        : runExport(loadSettings(command.config), command.range, streams);
     case 'serve':
       return runServe(loadSettings(command.config), streams);
   }
@@ -85,26 +95,43 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
 /** @throws UsageError for anything that is not in the usage text */
 function readCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
-  if (values.help) return { name: 'help', side: 'prompt', json: false, files: [] };
-  if (values.version) return { name: 'version', side: 'prompt', json: false, files: [] };
+  if (values.help) return { name: 'help', side: 'prompt', json: false, files: [], range: {} };
+  if (values.version) return { name: 'version', side: 'prompt', json: false, files: [], range: {} };
   const [name = 'serve', ...files] = positionals;
-  if (name !== 'serve' && name !== 'check' && name !== 'scan')
+  if (name !== 'serve' && name !== 'check' && name !== 'scan' && name !== 'records')
     throw new UsageError(`unknown command ${quote(name)}`);
   const side = values.side ?? 'prompt';
   if (side !== 'prompt' && side !== 'response') throw new UsageError('--side must be prompt or response');
   if (name !== 'scan') {
     const foreign = (['side', 'profile', 'json'] as const).find((option) => values[option] !== undefined);
     if (foreign !== undefined) throw new UsageError(`--${foreign} belongs to the command scan`);
-    if (files.length > 0) throw new UsageError(`${name} takes no argument ${quote(files[0] ?? '')}`);
+    if (name !== 'records' && files.length > 0)
+      throw new UsageError(`${name} takes no argument ${quote(files[0] ?? '')}`);
   }
+  if (name === 'records' && (files.length !== 1 || !['verify', 'export'].includes(files[0] ?? '')))
+    throw new UsageError('records takes one of verify and export');
   return {
     name,
     side,
+    range: rangeOf(name === 'records' && files[0] === 'export', values),
     json: values.json ?? false,
     files,
     ...(values.config === undefined ? {} : { config: values.config }),
     ...(values.profile === undefined ? {} : { profile: values.profile }),
   };
+}
+
+function rangeOf(isExport: boolean, values: { since?: string; until?: string }): RecordRange {
+  const range: { since?: number; until?: number } = {};
+  for (const option of ['since', 'until'] as const) {
+    const text = values[option];
+    if (text === undefined) continue;
+    if (!isExport) throw new UsageError(`--${option} belongs to the command records export`);
+    const at = readTime(text, Date.now());
+    if (at === undefined) throw new UsageError(`--${option} must be 30m, 12h or 7d, or an ISO time`);
+    range[option] = at;
+  }
+  return range;
 }
 
 function parse(args: readonly string[]) {
@@ -117,6 +144,8 @@ function parse(args: readonly string[]) {
         side: { type: 'string' },
         profile: { type: 'string' },
         json: { type: 'boolean' },
+        since: { type: 'string' },
+        until: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
       },

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createRulesOf } from './compose-policies.ts';
 import type { Config } from './config-schema.ts';
 import type { PolicySource } from './core/policy.ts';
+import type { RecordStore } from './core/record.ts';
 import type { ScanService } from './core/scan-service.ts';
 import { Clearance } from './inspection/clearance.ts';
 import type { Inspector } from './inspection/inspection.ts';
@@ -21,6 +22,7 @@ export interface GatewayParts {
   readonly config: Config;
   readonly service: ScanService;
   readonly policies: PolicySource;
+  readonly records: RecordStore;
   /** Where the upstream `demo` listens. */
   readonly demo: URL | undefined;
   readonly log: Log;
@@ -39,6 +41,8 @@ export function composeGateway(parts: GatewayParts): Gateway {
     timeouts: gateway.timeouts,
     trustedProxies: gateway.trustedProxies,
     inspector: composeInspector(parts),
+    records: { store: parts.records, content: parts.config.records.content },
+    policyOf: (profile) => parts.policies.byName(profile),
     log: parts.log,
     clock: { monotonicMs: () => performance.now(), unixMs: Date.now },
     newTrId,

@@ -8,6 +8,7 @@ import {
   PolicyError,
   type PolicySource,
 } from './core/policy.ts';
+import { rememberPolicies } from './registry/policy-states.ts';
 import { type PolicyState, readPolicyState, readRevision } from './registry/snapshots.ts';
 import type { Store } from './store/store.ts';
 
@@ -15,6 +16,7 @@ export interface LivePoliciesOptions {
   readonly store: Store;
   readonly compile: CompilePolicy;
   readonly tools: EngineTools;
+  readonly unixMicros: () => number;
   /** Lines of the operator's URL feed for a profile. */
   readonly feedOf: (profile: string) => readonly string[];
   /** A profile could not be compiled, or the store could not be asked; no text. */
@@ -130,13 +132,17 @@ class Watch implements LivePolicies {
     const { store, feedOf, tools } = this.#options;
     const state = await readPolicyState(store, feedOf);
     this.#contactMs = tools.now();
-    const policies = await this.#compileAll(state);
+    const standing = new Map(this.#standing.policies.map((policy) => [policy.profile.id, policy]));
+    const changed = state.profiles.filter(
+      (profile) => standing.get(profile.id)?.profile.revision !== profile.revision,
+    );
+    await rememberPolicies(store, state, changed, this.#options.unixMicros());
+    const policies = await this.#compileAll(state, standing);
     this.#standing = { revision: state.revision, source: createPolicySource(policies), policies };
   }
 
   /** Only what changed is compiled, a profile a turn, so that exchanges go on in between. */
-  async #compileAll(state: PolicyState): Promise<readonly Policy[]> {
-    const standing = new Map(this.#standing.policies.map((policy) => [policy.profile.id, policy]));
+  async #compileAll(state: PolicyState, standing: ReadonlyMap<string, Policy>): Promise<readonly Policy[]> {
     const policies: Policy[] = [];
     for (const profile of state.profiles) {
       const before = standing.get(profile.id);

@@ -7,7 +7,8 @@ import type { Config } from './config-schema.ts';
 import type { Policy } from './core/policy.ts';
 import type { Registry } from './registry/registry.ts';
 import { seedRegistry } from './registry/seed.ts';
-import { type Store, StoreError } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import { StoreError } from './store/store-error.ts';
 import type { Log } from './telemetry/logger.ts';
 
 export interface RegistryParts {
@@ -38,6 +39,7 @@ export async function startRegistry(
       store,
       compile,
       tools: ENGINE_TOOLS,
+      unixMicros: nowMicros,
       feedOf: (name) => feeds.get(name) ?? NO_FEED,
       onFault: (event, note) => log.note({ event, note }),
     });

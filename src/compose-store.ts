@@ -7,7 +7,8 @@ import type { CompilePolicy, EngineTools, ProfileSnapshot } from './core/policy.
 import { namedId } from './registry/named-id.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import type { CheckScanner } from './registry/scanner-config.ts';
-import { type Store, StoreError } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import { StoreError } from './store/store-error.ts';
 
 export const DATABASE_FILE = 'sallyport.db';
 

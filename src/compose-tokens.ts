@@ -10,6 +10,12 @@ export interface Token {
   readonly file?: string;
 }
 
+/** What stands for each file where the operator gives it. */
+const VARIABLES = {
+  'admin-token': 'SALLYPORT_ADMIN_TOKEN',
+  'scan-api-key': 'SALLYPORT_SCAN_API_KEY',
+  'records-key': 'SALLYPORT_RECORDS_KEY',
+} as const;
 const TOKEN_BYTES = 32;
 const TOKEN = /^[\x21-\x7e]{16,2048}$/;
 
@@ -18,7 +24,7 @@ const TOKEN = /^[\x21-\x7e]{16,2048}$/;
  * @throws StartError where the file cannot be read or written
  */
 export function provideToken(
-  name: 'admin-token' | 'scan-api-key',
+  name: keyof typeof VARIABLES,
   given: string | undefined,
   dataDir: string,
 ): Token {
@@ -34,9 +40,8 @@ export function provideToken(
   } catch (error) {
     if (error instanceof StartError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault';
-    const variable = name === 'admin-token' ? 'SALLYPORT_ADMIN_TOKEN' : 'SALLYPORT_SCAN_API_KEY';
     throw new StartError(
-      `${file}: cannot be read or written (${code}); set dataDir (SALLYPORT_DATA_DIR) or ${variable}`,
+      `${file}: cannot be read or written (${code}); set dataDir (SALLYPORT_DATA_DIR) or ${VARIABLES[name]}`,
       { cause: error },
     );
   }

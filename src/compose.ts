@@ -2,6 +2,7 @@
 import { composeControl } from './compose-control.ts';
 import { composeGateway } from './compose-gateway.ts';
 import { listenOn } from './compose-listen.ts';
+import { startRecords } from './compose-records.ts';
 import { startRegistry } from './compose-registry.ts';
 import { createScanParts } from './compose-scan.ts';
 import { provideToken, type Token } from './compose-tokens.ts';
@@ -45,6 +46,8 @@ export async function startSallyport(
     for (const note of notes) log.note({ event: 'setting_without_effect', note });
     const { live: source, ...registry } = await startRegistry(config, policies, log);
     closers.push(registry.close);
+    const { records, close: closeRecords } = await startRecords(config, registry.store, log);
+    closers.push(closeRecords);
     const scan = createScanParts(config, source, log);
     closers.push(scan.close);
     const demo = config.gateway.upstreams.some((upstream) => upstream.url === 'demo')
@@ -66,7 +69,14 @@ export async function startSallyport(
     });
     const controlUrl = await listenOn(control, 'control', config.control);
     closers.push(control.close);
-    const gateway = composeGateway({ config, service: scan.traffic, policies: source, demo: demo?.url, log });
+    const gateway = composeGateway({
+      config,
+      service: scan.traffic,
+      policies: source,
+      records,
+      demo: demo?.url,
+      log,
+    });
     const gatewayUrl = await listenOn(gateway, 'gateway', config.gateway);
     closers.push(() => gateway.close());
     closers.push(async () => {

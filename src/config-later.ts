@@ -9,13 +9,11 @@ const MESSAGE = 'is not in effect yet in this version';
 /** One note for each such setting that differs from its default. */
 export function laterNotes(config: Config): ConfigIssue[] {
   const shipped = configSchema.parse({});
-  const { records, scanApi } = config;
+  const { scanApi } = config;
   const notes: ConfigIssue[] = [];
   const note = (path: ConfigIssue['path'], differs: boolean): void => {
     if (differs) notes.push({ path, message: MESSAGE });
   };
-  note(['records', 'content'], records.content !== shipped.records.content);
-  note(['records', 'retentionDays'], records.retentionDays !== shipped.records.retentionDays);
   note(['scanApi', 'resultsPerMinute'], scanApi.resultsPerMinute !== shipped.scanApi.resultsPerMinute);
   note(['scanApi', 'compatibility'], scanApi.compatibility.length > 0);
   config.profiles.forEach((profile, index) => {

@@ -168,6 +168,7 @@ export const configSchema = section({
   records: optionalSection({
     content: oneOf('none', 'masked', 'full').default('masked'),
     retentionDays: wholeNumber(1, 3_650).default(30),
+    key: secretKey().optional(),
   }),
   scanApi: optionalSection({
     key: secretKey().optional(),

@@ -1,5 +1,8 @@
 /** The one interface of every scan service, embedded or remote (DESIGN §5). */
+
 import type { Side } from './part.ts';
+import type { Policy } from './policy.ts';
+import type { FiredScanner } from './record.ts';
 import type { ScanRequest, ScanResponse } from './scan-wire.ts';
 
 /** One scan request with what the wire does not carry. */
@@ -19,6 +22,8 @@ export interface ScanCall {
   readonly judgedTo?: number;
   /** The client has left: the scan may be given up. */
   readonly signal?: AbortSignal;
+  /** The policy that judges the whole exchange; without it the one that stands now. */
+  readonly policy?: Policy;
 }
 
 /** `unavailable`, `invalid`, `misconfigured`: the classes of DESIGN §6. */
@@ -34,6 +39,8 @@ export type ScanReply =
       readonly openFrom: number;
       /** Revision of the policy that judged; undefined where the service does not tell. */
       readonly revision?: string;
+      /** Scanners and detectors that fired, where the service tells. */
+      readonly fired?: readonly FiredScanner[];
     }
   | {
       readonly outcome: 'failed';
@@ -54,7 +61,7 @@ export interface ScanService {
   readonly overlapChars: number;
   /** The policy can only change with `revisionOf`: allow-verdicts may be kept (DESIGN §5, scan once). */
   readonly clearable: boolean;
-  /** Revision of the profile's policy now, part of the clearance key. */
-  revisionOf(profile: string): string;
+  /** Revision of the profile's policy, of `policy` where it is given; part of the clearance key. */
+  revisionOf(profile: string, policy?: Policy): string;
   scan(call: ScanCall): Promise<ScanReply>;
 }

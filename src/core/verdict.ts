@@ -1,5 +1,6 @@
 /** Verdicts on one side of an exchange, and what the `x-sallyport-scan` header says of it (DESIGN §3, §6). */
 import type { Side } from './part.ts';
+import type { FiredScanner } from './record.ts';
 import type { ScanFailureReason } from './scan-service.ts';
 
 export type VerdictClass = 'allow' | 'block' | 'unavailable' | 'invalid' | 'misconfigured' | 'uninspectable';
@@ -30,7 +31,7 @@ export function writeStreamNote(response: SideNote): string {
   return `sallyport response=${writeNote(response)}`;
 }
 
-/** One scan that took part in a verdict, for log and record; no text. */
+/** One scan that took part in a verdict, for log and record. */
 export interface ScanTrace {
   readonly side: Side;
   readonly service: string;
@@ -41,4 +42,14 @@ export interface ScanTrace {
   readonly detected: readonly string[];
   readonly revision?: string;
   readonly ms: number;
+  /** Scanners and detectors that fired, where the service tells. */
+  readonly fired?: readonly FiredScanner[];
+  /** For the record alone, as its setting says; the log copies listed fields, of which this is none. */
+  readonly judged?: JudgedText;
+}
+
+/** A text that was judged, and what it became where something in it was hidden. */
+export interface JudgedText {
+  readonly text: string;
+  readonly masked?: string;
 }

@@ -10,7 +10,7 @@ import type { Clearance } from './clearance.ts';
 import { findMaskSpans, type MaskSpan, moveSpan } from './edits.ts';
 import { groupParts, joinExact, judgedRuns } from './groups.ts';
 import type { BodyVerdict, ExchangeContext, InspectionSettings } from './inspection.ts';
-import { type Decision, decide, stop, traceReply } from './judge.ts';
+import { type Decision, decide, rulesOf, stop, traceReply } from './judge.ts';
 import { joinParts, type Passage, placeMasks } from './passage.ts';
 import { earlierTurns, judgedContent, responseContents, writeScanRequest } from './scan-request.ts';
 import { splitText } from './split.ts';
@@ -57,11 +57,11 @@ export class BodyInspection {
   /** Groups, clears and asks about a request's parts. */
   request(parts: readonly Part[], source: string): Promise<BodyVerdict> {
     const { settings, clearance, service } = this.#options;
-    const rules = settings.rulesOf(this.#context.profile);
+    const rules = rulesOf(this.#context, settings);
     const mayClear = settings.scanOnce && service.clearable;
     const scope = {
       profile: this.#context.profile,
-      revision: service.revisionOf(this.#context.profile),
+      revision: service.revisionOf(this.#context.profile, this.#context.policy),
     };
     const isCleared = (part: Part): boolean => mayClear && !part.newest && clearance.has(scope, part);
     let exact = joinExact(parts);
@@ -138,7 +138,7 @@ export class BodyInspection {
   async #ask(question: Question): Promise<readonly Answer[]> {
     const { settings, service } = this.#options;
     const pieces = splitText(question.passage.text, service.requestBytesMax);
-    const rules = settings.rulesOf(this.#context.profile);
+    const rules = rulesOf(this.#context, settings);
     return Promise.all(
       pieces.map(async ({ text, at }, index) => {
         const reply = await this.#scan(question, text, index === 0 ? question.exact : '');
@@ -165,11 +165,12 @@ export class BodyInspection {
       side: this.#side,
       partial: false,
       signal: this.#context.signal,
+      ...(this.#context.policy === undefined ? {} : { policy: this.#context.policy }),
       ...(exact === '' ? {} : { opaque: exact }),
     };
     const started = now();
     const reply = await service.scan(call);
-    this.#traces.push(traceReply(reply, this.#side, service.name, now() - started));
+    this.#traces.push(traceReply(reply, this.#side, service.name, now() - started, text));
     return reply;
   }
 }

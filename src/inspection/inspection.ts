@@ -1,6 +1,7 @@
 /** The words between the data plane and the inspection: what is asked, and what the answer holds. */
 import type { GatewayError } from '../core/errors.ts';
 import type { Role } from '../core/part.ts';
+import type { Policy } from '../core/policy.ts';
 import type { ScanCall, ScanReply } from '../core/scan-service.ts';
 import type { StreamEvent } from '../core/sse.ts';
 import type { ScanTrace, SideNote, VerdictClass } from '../core/verdict.ts';
@@ -11,6 +12,8 @@ export interface ExchangeContext {
   readonly trId: string;
   readonly sessionId?: string;
   readonly profile: string;
+  /** The local policy of that name as it stood when the exchange began: it judges all of it. */
+  readonly policy?: Policy;
   /** `server_name` of tool events: the upstream's name. */
   readonly upstream: string;
   readonly metadata: {

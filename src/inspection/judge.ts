@@ -1,11 +1,11 @@
 /** Turns one scan reply into a decision: pass (plain, masked or unscanned) or stop (DESIGN §6). */
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
-import type { Side } from '../core/part.ts';
+import type { Side, Unscannable } from '../core/part.ts';
 import type { ScanReply } from '../core/scan-service.ts';
 import type { ScanResponse } from '../core/scan-wire.ts';
 import type { ScanTrace, SideNote, VerdictClass } from '../core/verdict.ts';
 import { decideFailure } from '../scan/failure-policy.ts';
-import type { InspectionSettings, ProfileRules } from './inspection.ts';
+import type { ExchangeContext, InspectionSettings, ProfileRules } from './inspection.ts';
 
 /** What a reply means for the text that was asked about. */
 export type Decision =
@@ -107,12 +107,27 @@ const maskedText = (response: ScanResponse): string | undefined => {
 const fieldOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 
-/** What log and record keep of a reply; no text. */
-export function traceReply(reply: ScanReply, side: Side, service: string, ms: number): ScanTrace {
+/** The local rules of an exchange: those of the policy that it began with. */
+export const rulesOf = (context: ExchangeContext, settings: InspectionSettings): ProfileRules =>
+  context.policy?.profile ?? settings.rulesOf(context.profile);
+
+/**
+ * What log and record keep of a reply.
+ * @param text the judged text, where it is to be recorded; one that nobody judged is not
+ */
+export function traceReply(
+  reply: ScanReply,
+  side: Side,
+  service: string,
+  ms: number,
+  text?: string,
+): ScanTrace {
   if (reply.outcome === 'failed') {
     return { side, service, action: reply.failure, category: reply.reason, detected: [], ms };
   }
   const { response } = reply;
+  const masked = text === undefined ? undefined : maskedText(response);
+  const judged = text === undefined ? undefined : { text, ...(masked === undefined ? {} : { masked }) };
   return {
     side,
     service,
@@ -122,5 +137,11 @@ export function traceReply(reply: ScanReply, side: Side, service: string, ms: nu
     ...(response.scan_id ? { scanId: response.scan_id } : {}),
     ...(response.category ? { category: response.category } : {}),
     ...(reply.revision === undefined ? {} : { revision: reply.revision }),
+    ...(reply.fired === undefined ? {} : { fired: reply.fired }),
+    ...(judged === undefined ? {} : { judged }),
   };
 }
+
+/** An answer with content that cannot be scanned as text. */
+export const unreadable = ({ place, what }: Unscannable): GatewayError =>
+  new GatewayError('upstream_invalid', { detail: `${place} (${what}).` });

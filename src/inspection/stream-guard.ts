@@ -1,6 +1,5 @@
 /** The output guard: fed with the decoded events of a stream, it tells which frames may go (DESIGN §7). */
 import { GatewayError } from '../core/errors.ts';
-import type { Unscannable } from '../core/part.ts';
 import type { ScanCall, ScanReply } from '../core/scan-service.ts';
 import type { StreamEvent } from '../core/sse.ts';
 import type { ScanTrace, SideNote } from '../core/verdict.ts';
@@ -11,7 +10,7 @@ import { ChannelSet } from './channel-set.ts';
 import { findMaskSpans, type MaskSpan, moveSpan, spareEscapes } from './edits.ts';
 import { HeldEvents, maskEvent } from './held-events.ts';
 import type { ExchangeContext, GuardCommand, StreamEnding, StreamGuard, WindowSizes } from './inspection.ts';
-import { type Decision, decide, stop, traceReply } from './judge.ts';
+import { type Decision, decide, rulesOf, stop, traceReply, unreadable } from './judge.ts';
 import { responseContents, writeScanRequest } from './scan-request.ts';
 import { splitText } from './split.ts';
 import { joinChannels, type WholeAnswer } from './whole-answer.ts';
@@ -125,12 +124,14 @@ class Guard implements StreamGuard {
     if (asked === undefined || this.#done) return [];
     this.#asked.delete(ticket);
     const { settings, service, context } = this.#options;
-    this.#traces.push(traceReply(reply, 'response', service.name, nowMs - asked.startedMs));
-    const rules = settings.rulesOf(context.profile);
+    const rules = rulesOf(context, settings);
     const chars = asked.text.length;
     const decision = decide(reply, { side: 'response', trusted: false, rules, settings, chars });
+    // Windows are parts of the whole that is judged last: the record keeps that, or where it stopped.
+    const kept = 'channel' in asked && decision.kind === 'pass' ? undefined : asked.text;
+    this.#traces.push(traceReply(reply, 'response', service.name, nowMs - asked.startedMs, kept));
     if (decision.kind === 'stop') return this.#stop(decision);
-    if (decision.unscanned) this.#unscanned = decision.unscanned;
+    this.#unscanned = decision.unscanned ?? this.#unscanned;
     const found = decision.masked === undefined ? [] : findMaskSpans(asked.text, decision.masked);
     const spans = 'channel' in asked && asked.channel.isArguments ? spareEscapes(asked.text, found) : found;
     if (spans === undefined) return this.#stop(this.#unmaskable());
@@ -214,6 +215,7 @@ class Guard implements StreamGuard {
       side: 'response',
       partial: what.partial,
       signal: context.signal,
+      ...(context.policy === undefined ? {} : { policy: context.policy }),
       ...(what.exact === '' ? {} : { opaque: what.exact }),
       ...(what.judgedTo === undefined || what.judgedTo === 0 ? {} : { judgedTo: what.judgedTo }),
     };
@@ -295,6 +297,3 @@ class Guard implements StreamGuard {
     return [...commands.filter((command) => command.type !== 'judge'), ...asks];
   }
 }
-
-const unreadable = ({ place, what }: Unscannable): GatewayError =>
-  new GatewayError('upstream_invalid', { detail: `${place} (${what}).` });

@@ -2,10 +2,11 @@
 import { GatewayError } from '../core/errors.ts';
 import type { JsonLimits } from '../core/json.ts';
 import { applyEdits } from '../inspection/edits.ts';
-import type { ExchangeContext, Inspector } from '../inspection/inspection.ts';
+import type { ExchangeContext, Inspector, StreamEnding } from '../inspection/inspection.ts';
 import type { Operation, RequestReading } from '../protocols/protocol.ts';
 import { answerBlock, answerError, EVENT_STREAM_HEADERS, writeBody } from './answer.ts';
 import { markHeaders } from './answer-marks.ts';
+import type { ExchangeRecorder } from './exchange-recorder.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { UpstreamAnswer } from './forward.ts';
 import { createFrameReader } from './frames.ts';
@@ -16,6 +17,7 @@ import { runStream, type StreamSink } from './stream.ts';
 
 export interface ResponseSettings {
   readonly inspector: Inspector;
+  readonly recorder: ExchangeRecorder;
   readonly onBlock: 'error' | 'refusal';
   readonly responseBytes: number;
   readonly json: JsonLimits;
@@ -38,8 +40,8 @@ export async function respond(settings: ResponseSettings, way: AnswerWay): Promi
   const { answer, operation } = way;
   const kind = kindOf(answer);
   if (answer.status >= 300 && answer.status < 400) throw refuse(way, new GatewayError('upstream_redirect'));
-  if (answer.status >= 400 && kind !== 'json') return replaceError(way);
-  if (kind === 'empty') return sendEmpty(way);
+  if (answer.status >= 400 && kind !== 'json') return replaceError(settings, way);
+  if (kind === 'empty') return sendEmpty(settings, way);
   if (kind === 'stream' && operation.readStream !== undefined) return respondStream(settings, way);
   if (kind !== 'json') throw refuse(way, new GatewayError('upstream_invalid'));
   return respondJson(settings, way);
@@ -58,25 +60,28 @@ const noteUnreadable = (exchange: ExchangeState): void => {
 };
 
 /** An upstream's error that is no JSON: its status stays, its text does not. */
-const replaceError = ({ exchange, answer }: AnswerWay): void => {
+const replaceError = async (settings: ResponseSettings, way: AnswerWay): Promise<void> => {
+  const { exchange, answer } = way;
   answer.body.destroy();
   const error = new GatewayError('upstream_error', { status: answer.status });
   exchange.outcome = 'failed';
   exchange.error = error;
+  await settings.recorder.answer(exchange);
   answerError(exchange, error, undefined, responseHeaders(answer.headers, true));
 };
 
-const sendEmpty = ({ exchange, answer }: AnswerWay): void => {
+const sendEmpty = async (settings: ResponseSettings, { exchange, answer }: AnswerWay): Promise<void> => {
   answer.body.resume();
+  await settings.recorder.answer(exchange);
   writeBody(exchange.response, answer.status, responseHeaders(answer.headers, false), '', exchange);
 };
 
 const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<void> => {
   const { exchange, answer, reading, context } = way;
   const read = await readJsonAnswer(settings, way);
-  if (read === undefined) return replaceError(way);
+  if (read === undefined) return replaceError(settings, way);
   if (holdsUpstreamKey(exchange, read.text)) {
-    if (answer.status >= 400) return replaceError(way);
+    if (answer.status >= 400) return replaceError(settings, way);
     throw refuse(way, new GatewayError('upstream_invalid'));
   }
   const prompt = settings.inspector.lastUserText(reading);
@@ -91,6 +96,8 @@ const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<
   const isChanged = isMasked || answer.headers['content-encoding'] !== undefined;
   if (answer.status >= 400) exchange.outcome = 'failed';
   exchange.bytesOut += bytes.length;
+  await settings.recorder.answer(exchange);
+  if (exchange.signal.aborted) return;
   writeBody(exchange.response, answer.status, responseHeaders(answer.headers, isChanged), bytes, exchange);
 };
 
@@ -133,14 +140,22 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
     keepAliveMs: settings.keepAliveMs,
     idleMs: settings.idleMs,
     signal: exchange.signal,
+    onEnding: (ended) => {
+      noteEnding(exchange, ended);
+      return settings.recorder.answer(exchange);
+    },
   });
   exchange.upstreamBytes = bytesIn;
   if (ending === undefined) return;
+  if (ending.error !== exchange.error) noteEnding(exchange, { ...ending, traces: [] });
+  if (!started && ending.error !== undefined) await block(settings, way, ending.error, ending.category);
+};
+
+const noteEnding = (exchange: ExchangeState, ending: StreamEnding): void => {
   exchange.answer = ending.note;
   exchange.answerClass = ending.class;
   exchange.traces.push(...ending.traces);
   if (ending.outcome === 'clean' || ending.error === undefined) return;
-  if (!started) return block(settings, way, ending.error, ending.category);
   exchange.outcome = ending.outcome === 'refused' ? 'blocked' : 'failed';
   exchange.error = ending.error;
 };
@@ -165,16 +180,17 @@ const createSink = (exchange: ExchangeState, answer: UpstreamAnswer): StreamSink
   };
 };
 
-const block = (
+const block = async (
   settings: ResponseSettings,
   way: AnswerWay,
   error: GatewayError,
   category: string | undefined,
-): void => {
+): Promise<void> => {
   const { exchange, operation, reading } = way;
   const isPolicy = error.code === 'blocked' || error.code === 'unmaskable';
   exchange.outcome = isPolicy ? 'blocked' : 'failed';
   exchange.error = error;
+  await settings.recorder.answer(exchange);
   answerBlock(exchange, operation, error, {
     onBlock: settings.onBlock,
     category,

@@ -20,6 +20,7 @@ export function contextOf(
     trId: exchange.trId,
     ...(exchange.sessionId === undefined ? {} : { sessionId: exchange.sessionId }),
     profile,
+    ...(exchange.policy === undefined ? {} : { policy: exchange.policy }),
     upstream: upstream.name,
     metadata: {
       app_name: exchange.client?.name ?? upstream.name,

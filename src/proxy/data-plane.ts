@@ -3,6 +3,7 @@ import { createClientGate } from './clients.ts';
 import { createAddressOf } from './context.ts';
 import { createEdgeCheck } from './edge.ts';
 import type { DataPlane, UpstreamLegs } from './exchange.ts';
+import { createRecorder } from './exchange-recorder.ts';
 import { createForwarder } from './forward.ts';
 import type { GatewayOptions, UpstreamOptions } from './options.ts';
 import { createPassThrough } from './pass-through.ts';
@@ -34,6 +35,8 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     inspector: options.inspector,
     addressOf: createAddressOf(options.trustedProxies),
     profile: options.profile,
+    policyOf: options.policyOf ?? (() => undefined),
+    recorder: createRecorder(options.records, clock),
     onBlock: options.onBlock,
     receiveLimits: { bodyBytes: limits.bodyBytes, requestBodyMs: timeouts.requestBodyMs, json },
     responseBytes: limits.responseBytes,

@@ -1,6 +1,8 @@
 /** What is known of one exchange on its way: ids, notes of both sides, what its log line will say. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from '../core/errors.ts';
+import type { Side } from '../core/part.ts';
+import type { Policy } from '../core/policy.ts';
 import type { ScanTrace, SideNote, VerdictClass } from '../core/verdict.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { ExchangeLine, ExchangeOutcome } from '../telemetry/exchange-line.ts';
@@ -27,6 +29,12 @@ export class ExchangeState implements AnswerMarks {
   promptClass: VerdictClass | undefined;
   answerClass: VerdictClass | undefined;
   readonly traces: ScanTrace[] = [];
+  /** The local policy of the profile as it stood at the beginning. */
+  policy: Policy | undefined;
+  model: string | undefined;
+  /** The upstream was asked. */
+  forwarded = false;
+  readonly recorded: Record<Side, boolean> = { prompt: false, response: false };
   upstreamMs: number | undefined;
   upstreamStatus: number | undefined;
   bytesIn = 0;

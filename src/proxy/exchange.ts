@@ -1,5 +1,6 @@
 /** The way of one exchange, from its first byte to its log line (DESIGN §4). */
 import { GatewayError } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
 import { applyEdits } from '../inspection/edits.ts';
 import type { BodyVerdict, ExchangeContext, Inspector } from '../inspection/inspection.ts';
 import { type Operation, type RequestReading, ShapeError } from '../protocols/protocol.ts';
@@ -33,6 +34,7 @@ export interface DataPlane extends ResponseSettings {
   readonly inspector: Inspector;
   readonly addressOf: AddressOf;
   readonly profile: string;
+  readonly policyOf: (profile: string) => Policy | undefined;
   readonly receiveLimits: ReceiveLimits;
   readonly clock: GatewayClock;
 }
@@ -42,7 +44,7 @@ export async function runExchange(plane: DataPlane, exchange: ExchangeState): Pr
   try {
     await go(plane, exchange);
   } catch (cause) {
-    answerFault(exchange, cause);
+    await answerFault(plane, exchange, cause);
   }
 }
 
@@ -59,6 +61,7 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
   exchange.upstream = upstream;
   checkUpstreamAllowed(exchange.client, upstream);
   exchange.profile = exchange.client?.profile ?? upstream.profile ?? plane.profile;
+  exchange.policy = plane.policyOf(exchange.profile);
 
   const match = mount.match(request.method ?? '', head.path, request.headers);
   exchange.route = match.route;
@@ -89,10 +92,12 @@ const goScanned = async (way: Way): Promise<void> => {
   const body = await receive(way, operation);
   const reading = body === undefined ? NO_TEXT : read(exchange, operation, body);
   exchange.stream = reading.stream;
+  exchange.model = reading.model;
 
   const context = contextFor(way, reading);
   const verdict = await plane.inspector.inspectRequest(reading, body?.text ?? '', textsOf(way), context);
   if (notePrompt(exchange, verdict)) return block(way, operation, verdict, reading);
+  await plane.recorder.prompt(exchange);
 
   const answer = await forward(way, operation, body, verdict);
   await respond(plane, { exchange, operation, answer, reading, context });
@@ -112,6 +117,8 @@ const goPassing = async (way: Way): Promise<void> => {
     exchange.prompt = { state: 'unscanned', reason: 'route' };
     exchange.bytesIn = Number(exchange.request.headers['content-length'] ?? 0);
   }
+  await plane.recorder.prompt(exchange);
+  exchange.forwarded = true;
   if (head.expectsContinue) exchange.response.writeContinue();
   const sentMs = plane.clock.monotonicMs();
   const headers = legs.headers.passed(exchange.request, operation.protocol);
@@ -167,12 +174,18 @@ const notePrompt = (exchange: ExchangeState, verdict: BodyVerdict): boolean => {
   return verdict.error !== undefined;
 };
 
-const block = (way: Way, operation: Operation, verdict: BodyVerdict, reading: RequestReading): void => {
+const block = async (
+  way: Way,
+  operation: Operation,
+  verdict: BodyVerdict,
+  reading: RequestReading,
+): Promise<void> => {
   const { exchange, plane } = way;
   const { error } = verdict;
   if (error === undefined || exchange.signal.aborted) return;
   exchange.error = error;
   exchange.outcome = outcomeOf(error);
+  await plane.recorder.prompt(exchange);
   answerBlock(exchange, operation, error, {
     onBlock: plane.onBlock,
     category: verdict.category,
@@ -193,6 +206,7 @@ const forward = async (
   const bytes = isMasked ? Buffer.from(applyEdits(body.text, verdict.edits)) : body?.bytes;
   const isChanged = isMasked || body?.wasCoded === true;
   const sentMs = plane.clock.monotonicMs();
+  exchange.forwarded = true;
   try {
     const answer = await legs.forwarder.forward({
       method: operation.method,
@@ -215,16 +229,29 @@ const targetOf = (match: RouteMatch, head: RequestHead, upstream: UpstreamOption
   return query === '' ? match.upstreamPath : `${match.upstreamPath}?${query}`;
 };
 
-const answerFault = (exchange: ExchangeState, cause: unknown): void => {
+const answerFault = async (plane: DataPlane, exchange: ExchangeState, cause: unknown): Promise<void> => {
   if (exchange.signal.aborted || (cause instanceof BodyError && cause.fault === 'cut')) {
     exchange.outcome = 'client_abort';
     exchange.response.destroy();
     return;
   }
   const error = cause instanceof GatewayError ? cause : new GatewayError('internal', { cause });
+  noteFault(exchange, error);
+  try {
+    if (exchange.forwarded) await plane.recorder.answer(exchange);
+    else if (exchange.promptClass !== undefined) await plane.recorder.prompt(exchange);
+  } catch (fault) {
+    noteFault(
+      exchange,
+      fault instanceof GatewayError ? fault : new GatewayError('internal', { cause: fault }),
+    );
+  }
+  answerError(exchange, exchange.error ?? error);
+};
+
+const noteFault = (exchange: ExchangeState, error: GatewayError): void => {
   exchange.error = error;
   exchange.outcome = outcomeOf(error);
-  answerError(exchange, error);
 };
 
 /** A fault of the client's request, a verdict, or something behind the gateway. */

@@ -54,6 +54,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       response.destroy();
     } finally {
       if (exchange.signal.aborted && exchange.error === undefined) exchange.noteAbort();
+      await plane.recorder.close(exchange);
       log.exchange(exchange.line(clock.monotonicMs()));
       openExchanges -= 1;
       if (openExchanges === 0) onIdle?.();

@@ -1,4 +1,6 @@
 /** What the data plane is handed: upstreams, clients, limits and the parts it works with. */
+import type { Policy } from '../core/policy.ts';
+import type { RecordStore } from '../core/record.ts';
 import type { Inspector } from '../inspection/inspection.ts';
 import type { RouteEntry } from '../protocols/json-route.ts';
 import type { Protocol } from '../protocols/protocol.ts';
@@ -61,6 +63,13 @@ export interface GatewayClock {
   readonly unixMs: () => number;
 }
 
+/** Where and how decisions are recorded. */
+export interface RecordSettings {
+  readonly store: RecordStore;
+  /** What is kept of the judged texts. */
+  readonly content: 'none' | 'masked' | 'full';
+}
+
 export interface GatewayOptions {
   readonly upstreams: readonly UpstreamOptions[];
   /** Empty: no client keys are asked for. */
@@ -77,6 +86,10 @@ export interface GatewayOptions {
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly inspector: Inspector;
+  /** Where decisions are recorded before they take effect; without it they are not. */
+  readonly records?: RecordSettings;
+  /** The local policy of a profile that stands now: an exchange keeps the one it began with. */
+  readonly policyOf?: (profile: string) => Policy | undefined;
   readonly log: ExchangeLog;
   readonly clock: GatewayClock;
   readonly newTrId: () => string;

@@ -28,6 +28,8 @@ export interface StreamSessionOptions {
   readonly source: Readable;
   readonly sink: StreamSink;
   readonly scan: (call: ScanCall) => Promise<ScanReply>;
+  /** Awaited before the last byte; where it rejects, the stream stays visibly broken. */
+  readonly onEnding: (ending: StreamEnding) => Promise<void>;
   readonly monotonicMs: () => number;
   /** Most bytes of the whole stream. */
   readonly responseBytes: number;
@@ -53,13 +55,12 @@ export function runStream(options: StreamSessionOptions): Promise<StreamResult> 
   return new Promise((resolve) => new StreamSession(options, resolve).run());
 }
 
-const SCANNED: SideNote = { state: 'scanned' };
-
 class StreamSession {
   readonly #options: StreamSessionOptions;
   readonly #resolve: (result: StreamResult) => void;
   #started = false;
   #done = false;
+  #ending = false;
   #blockedByClient = false;
   #bytesIn = 0;
   #lastWriteMs: number;
@@ -90,7 +91,7 @@ class StreamSession {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#bytesIn += chunk.length;
-    if (this.#done) {
+    if (this.#done || this.#ending) {
       this.#dropRest();
       return;
     }
@@ -139,7 +140,7 @@ class StreamSession {
 
   /** Asks the guard and does what it commands; a guard that throws fails the stream, never the process. */
   #step(ask: () => readonly GuardCommand[]): void {
-    if (this.#done) return;
+    if (this.#done || this.#ending) return;
     try {
       this.#execute(ask());
     } catch (cause) {
@@ -150,22 +151,35 @@ class StreamSession {
   }
 
   #execute(commands: readonly GuardCommand[]): void {
-    for (const command of commands) {
-      if (this.#done) return;
-      if (command.type === 'send') this.#send(command, commands);
-      else if (command.type === 'judge') this.#judge(command.ticket, command.call);
-      else this.#finish(command.ending);
+    for (const [index, command] of commands.entries()) {
+      if (this.#done || this.#ending) return;
+      if (command.type === 'judge') this.#judge(command.ticket, command.call);
+      else if (command.type === 'send' && !command.last) this.#write(writeEvents(command.events));
+      else void this.#conclude(commands.slice(index));
     }
   }
 
-  #send(command: GuardCommand & { type: 'send' }, commands: readonly GuardCommand[]): void {
-    const { events } = command;
-    if (!command.last) {
-      this.#write(writeEvents(events));
+  /** The last events and the end; what they amount to is told before, and must be taken down first. */
+  async #conclude(commands: readonly GuardCommand[]): Promise<void> {
+    const finish = commands.find((command) => command.type === 'finish');
+    if (finish === undefined) return;
+    const { ending } = finish;
+    this.#ending = true;
+    // At once, before anything is written: nothing of a refused answer is paid for or read on.
+    if (ending.outcome !== 'clean') this.#options.source.destroy();
+    try {
+      await this.#options.onEnding(ending);
+    } catch (cause) {
+      this.#fail(cause instanceof GatewayError ? cause : new GatewayError('internal', { cause }));
       return;
     }
-    const finish = commands.find((other) => other.type === 'finish');
-    const note = writeComment(writeStreamNote(finish?.ending.note ?? SCANNED));
+    if (this.#done) return;
+    for (const command of commands) if (command.type === 'send') this.#sendLast(command.events, ending);
+    this.#finish(ending);
+  }
+
+  #sendLast(events: readonly StreamEvent[], ending: StreamEnding): void {
+    const note = writeComment(writeStreamNote(ending.note));
     this.#write(writeEvents(events.slice(0, -1)) + note + writeEvents(events.slice(-1)));
   }
 
@@ -178,9 +192,7 @@ class StreamSession {
   }
 
   #finish(ending: StreamEnding): void {
-    const { sink, source } = this.#options;
-    // At once, before anything is written: nothing of a refused answer is paid for or read on.
-    if (ending.outcome !== 'clean') source.destroy();
+    const { sink } = this.#options;
     if (ending.outcome === 'clean' || this.#started) {
       this.#write(endingText(ending));
       sink.end();

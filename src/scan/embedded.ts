@@ -1,5 +1,6 @@
 /** The embedded scan service: a function call into the engine's compiled policies (DESIGN §5). */
-import type { Policy, PolicySource } from '../core/policy.ts';
+import type { DetectorFinding, Policy, PolicySource, ProfileSnapshot } from '../core/policy.ts';
+import type { FiredScanner } from '../core/record.ts';
 import type { ScanCall, ScanReply, ScanService } from '../core/scan-service.ts';
 import { completeResponse } from './complete-response.ts';
 import type { FailedReply } from './failure-policy.ts';
@@ -26,10 +27,10 @@ export function createEmbeddedService(options: EmbeddedServiceOptions): ScanServ
     requestBytesMax: REQUEST_BYTES_MAX,
     overlapChars: OVERLAP_CHARS,
     clearable: true,
-    revisionOf: (profile) => policies.byName(profile)?.profile.revision ?? '',
+    revisionOf: (profile, policy) => (policy ?? policies.byName(profile))?.profile.revision ?? '',
     async scan(call) {
       if (call.signal?.aborted) return GIVEN_UP;
-      const policy = findPolicy(call, policies);
+      const policy = call.policy ?? findPolicy(call, policies);
       return 'outcome' in policy ? policy : judge(call, policy, options);
     },
   };
@@ -47,7 +48,7 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
   const { request, partial, opaque, judgedTo } = call;
   const startedMs = options.unixMs();
   try {
-    const { judgement, openFrom } = await policy.scan(request, {
+    const { judgement, findings, openFrom } = await policy.scan(request, {
       partial,
       ...(opaque === undefined ? {} : { opaque }),
       ...(judgedTo === undefined ? {} : { judgedTo }),
@@ -60,11 +61,22 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
       response: completeResponse(judgement, facts),
       openFrom,
       revision: profile.revision,
+      fired: firedOf(findings, profile),
     };
   } catch (cause) {
     const note = 'the embedded engine failed; this is a defect of ours';
     return { outcome: 'failed', failure: 'invalid', reason: 'invalid', note, cause };
   }
+}
+
+/** Each scanner that found something, once, with the version that ran. */
+function firedOf(findings: readonly DetectorFinding[], profile: ProfileSnapshot): readonly FiredScanner[] {
+  const names = new Set(findings.map((finding) => finding.detector));
+  return [...names].map((name) => {
+    const scanner = profile.scanners.find((entry) => entry.name === name);
+    const { id, version } = scanner ?? {};
+    return { name, ...(id === undefined ? {} : { id }), ...(version === undefined ? {} : { version }) };
+  });
 }
 
 const misconfigured = (note: string): FailedReply => ({

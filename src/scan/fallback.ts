@@ -11,7 +11,7 @@ export function withFallback(remote: ScanService, embedded: ScanService): ScanSe
     requestBytesMax: remote.requestBytesMax,
     overlapChars: Math.max(remote.overlapChars, embedded.overlapChars),
     clearable: remote.clearable && embedded.clearable,
-    revisionOf: (profile) => `${remote.revisionOf(profile)} ${embedded.revisionOf(profile)}`,
+    revisionOf: (profile, policy) => `${remote.revisionOf(profile)} ${embedded.revisionOf(profile, policy)}`,
     scan: async (call) => {
       const reply = await remote.scan(call);
       if (reply.outcome === 'answered' || reply.failure !== 'unavailable') return reply;

@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts';
 import { RECORD_TABLES } from './migration-records.ts';
 import { REGISTRY_TABLES } from './migration-registry.ts';
 import type { Db } from './schema.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 /** Every version in order. */
 export const MIGRATIONS: readonly Migration[] = [REGISTRY_TABLES, RECORD_TABLES];

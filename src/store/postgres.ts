@@ -3,8 +3,11 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { Listeners } from './listeners.ts';
 import { migrate } from './migrations.ts';
+import { insertRecords } from './record-append.ts';
+import type { ChainEnd, NewRecord } from './record-rows.ts';
 import type { Db, Schema } from './schema.ts';
-import { type Store, StoreError } from './store.ts';
+import type { Store } from './store.ts';
+import { StoreError } from './store-error.ts';
 import { runTransaction } from './transaction.ts';
 
 export interface PostgresOptions {
@@ -104,6 +107,10 @@ class PostgresStore implements Store {
         throw postgresFault(cause);
       }
     }
+  }
+
+  appendRecords(key: string, records: readonly NewRecord[]): Promise<ChainEnd> {
+    return this.write((db) => insertRecords(db, this.kind, key, records));
   }
 
   onAnnounced(listener: () => void): () => void {

@@ -1,4 +1,5 @@
 /** The one interface of every database (DESIGN §10): transactions, announcements of changes, health. */
+import type { ChainEnd, NewRecord } from './record-rows.ts';
 import type { Db } from './schema.ts';
 
 export interface WriteOptions {
@@ -19,24 +20,14 @@ export interface Store {
    * @throws StoreError, or what `work` throws, after which nothing was changed
    */
   write<T>(work: (db: Db) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * Appends to the chain of records in one transaction; resolves once it is on the disk.
+   * @throws StoreError; nothing was appended then
+   */
+  appendRecords(key: string, records: readonly NewRecord[]): Promise<ChainEnd>;
   /** Calls back after a change was announced, by this process or another. Returns how to end that. */
   onAnnounced(listener: () => void): () => void;
   /** @throws StoreError where the database does not answer */
   check(): Promise<void>;
   close(): Promise<void>;
-}
-
-/**
- * `unavailable`: it cannot be reached, is full or fails; `conflict`: a rule of the tables was broken;
- * `newer`: it was written by a newer version; `foreign`: its tables are not those that we made.
- */
-export type StoreFault = 'unavailable' | 'conflict' | 'newer' | 'foreign';
-
-export class StoreError extends Error {
-  readonly fault: StoreFault;
-  constructor(fault: StoreFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StoreError';
-    this.fault = fault;
-  }
 }

@@ -2,7 +2,8 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
-import { type Store, StoreError } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { StoreError } from '../../src/store/store-error.ts';
 import { describeStores } from '../support/store-suite.ts';
 
 describeStores('the store', ({ open, home, test }) => {

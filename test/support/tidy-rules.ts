@@ -32,7 +32,17 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   telemetry: { folders: ['core'], packages: ['pino'] },
   store: {
     folders: ['core'],
-    packages: ['better-sqlite3', 'pg', 'kysely', 'node:crypto', 'node:fs', 'node:path'],
+    packages: [
+      'better-sqlite3',
+      'pg',
+      'kysely',
+      'zod',
+      'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:worker_threads',
+    ],
   },
   registry: { folders: ['core', 'store'], notPackages: ['express', 'undici', 'pg', 'better-sqlite3'] },
   scan: { folders: ['core', 'engine'], notPackages: ['express', 'http-proxy-middleware', 'helmet'] },

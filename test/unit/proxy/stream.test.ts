@@ -91,6 +91,7 @@ const start = (
     sink,
     source,
     frames: createFrameReader({ eventChars: 10_000, json: { depthMax: 8, keysMax: 100 } }),
+    onEnding: async () => undefined,
     scan: () => Promise.reject(new Error('a service never rejects')),
     monotonicMs: () => performance.now(),
     responseBytes: more.responseBytes ?? 10_000,

@@ -1,0 +1,30 @@
+/** Records for tests. */
+import type { RecordEntry } from '../../src/core/record.ts';
+
+export const recordEntry = (changes: Partial<RecordEntry> = {}): RecordEntry => ({
+  kind: 'prompt',
+  at: 1_000,
+  trId: 'tr-1',
+  requestId: null,
+  session: null,
+  client: null,
+  upstream: 'main',
+  profile: 'default',
+  project: null,
+  operation: 'openai-chat',
+  model: 'm',
+  stream: false,
+  verdict: 'allow',
+  note: 'scanned',
+  outcome: 'ok',
+  error: null,
+  scans: [],
+  status: null,
+  upstreamStatus: null,
+  upstreamMs: null,
+  totalMs: 1,
+  bytesIn: 2,
+  bytesOut: 0,
+  content: null,
+  ...changes,
+});
