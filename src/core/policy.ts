@@ -1,4 +1,5 @@
 /** A profile as the engine compiles it, and the compiled policy that judges scan requests (DESIGN §8). */
+import type { IsolatedRegex } from './isolated-regex.ts';
 import type { Role, Side } from './part.ts';
 import type { Judgement, ScanRequest } from './scan-wire.ts';
 
@@ -19,7 +20,7 @@ export interface ScannerSnapshot {
   readonly type: 'keyword' | 'regex' | 'genai';
   /** Only of keyword scanners. */
   readonly words?: readonly string[];
-  /** Only of regex scanners; Python-flavoured, RE2 syntax, case is ignored. */
+  /** Only of regex scanners; Python-flavoured, case is ignored. */
   readonly pattern?: string;
   /** Only of genai scanners: what is looked for, in natural language. */
   readonly input?: string;
@@ -119,10 +120,18 @@ export interface Policy {
 export interface EngineTools {
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** For patterns beyond RE2; without it they are refused. */
+  readonly isolatedRegex?: IsolatedRegex;
 }
 
 /** @throws PolicyError for a scanner that cannot be compiled. */
 export type CompilePolicy = (profile: ProfileSnapshot, tools: EngineTools) => Policy;
+
+/**
+ * Runs a profile's isolated patterns on hostile texts, before it is taken into use.
+ * @returns a fault for each pattern that does not end in time, or fails
+ */
+export type ProbeProfile = (profile: ProfileSnapshot, tools: EngineTools) => Promise<readonly PolicyError[]>;
 
 /** The policies that stand now; swapped whole, so a request sees one state. */
 export interface PolicySource {

@@ -14,7 +14,7 @@ import type { Detector, Finding, Probe, Surface } from './detectors/detector.ts'
 import { DETECTORS } from './detectors/index.ts';
 import { type FieldResult, fieldsOf, Judge, type Rule } from './judge.ts';
 import { compileKeywords } from './scanners/keyword.ts';
-import { compileRegex } from './scanners/regex.ts';
+import { RegexCompiler } from './scanners/regex.ts';
 import { loadRegexEngine, type RegexEngine } from './scanners/regex-engine.ts';
 import { toFindings, toJudgement } from './verdict.ts';
 
@@ -51,8 +51,8 @@ function detectorRule(detector: Detector, profile: ProfileSnapshot): Rule | unde
   return { name: flag, flag, probe, scanner: false, surfaces, actionOf };
 }
 
-function probeOf(scanner: ScannerSnapshot, path: string, engine: RegexEngine, holdback: number): Probe {
-  if (scanner.type === 'regex') return compileRegex(scanner, path, engine, holdback);
+function probeOf(scanner: ScannerSnapshot, path: string, compiler: RegexCompiler): Probe {
+  if (scanner.type === 'regex') return compiler.compile(scanner, path);
   if (scanner.type === 'keyword') return compileKeywords(scanner, path);
   return UNJUDGED;
 }
@@ -65,10 +65,10 @@ const UNJUDGED: Probe = {
   openFrom: () => 0,
 };
 
-function scannerRule(scanner: ScannerSnapshot, index: number, engine: RegexEngine, holdback: number): Rule {
+function scannerRule(scanner: ScannerSnapshot, index: number, compiler: RegexCompiler): Rule {
   const path = `scanners[${index}]`;
   const regex = scanner.type === 'regex';
-  const probe = probeOf(scanner, path, engine, holdback);
+  const probe = probeOf(scanner, path, compiler);
   const surfaces = new Set<Surface>();
   if (scanner.side !== 'response') surfaces.add('prompt').add('tool');
   if (scanner.side !== 'prompt') surfaces.add('response');
@@ -81,37 +81,41 @@ function scannerRule(scanner: ScannerSnapshot, index: number, engine: RegexEngin
  * @throws PolicyError for a scanner that cannot be compiled; its path names the setting within the profile.
  */
 export function compile(profile: ProfileSnapshot, tools: EngineTools, options: CompileOptions = {}): Policy {
-  const engine = options.regexEngine ?? loadRegexEngine();
-  const holdback = options.holdbackChars ?? HOLDBACK_CHARS;
+  const compiler = new RegexCompiler({
+    engine: options.regexEngine ?? loadRegexEngine(),
+    isolated: tools.isolatedRegex,
+    holdbackChars: options.holdbackChars ?? HOLDBACK_CHARS,
+  });
   const rules: readonly Rule[] = [
     ...(options.detectors ?? DETECTORS).flatMap((detector) => detectorRule(detector, profile) ?? []),
-    ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, engine, holdback)),
+    ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, compiler)),
   ];
   return {
     profile,
-    scan: async (request, scanOptions) => scan(rules, profile, tools, request, scanOptions ?? {}),
+    scan: (request, scanOptions) => scan(rules, profile, tools, request, scanOptions ?? {}),
   };
 }
 
 /** The text that `openFrom` and `judgedTo` speak of: the answer where there is one. */
 const JUDGED_FIELDS = ['response', 'prompt', 'code_response', 'code_prompt', 'tool_output', 'tool_input'];
 
-function scan(
+async function scan(
   rules: readonly Rule[],
   profile: ProfileSnapshot,
   tools: EngineTools,
   request: ScanRequest,
   options: PolicyScanOptions,
-): PolicyResult {
+): Promise<PolicyResult> {
   const content = request.contents.at(-1) ?? {};
   const judge = new Judge(rules, profile, tools);
   const texts = fieldsOf(content);
   const judgedField = JUDGED_FIELDS.find((name) => texts.some((text) => text.field === name));
-  const fields: FieldResult[] = texts.map((text) => {
+  const fields: FieldResult[] = [];
+  for (const text of texts) {
     const growing = text.field === judgedField;
     const judgedTo = growing ? (options.judgedTo ?? 0) : 0;
-    return judge.judge(text, { partial: growing && options.partial === true, judgedTo });
-  });
+    fields.push(await judge.judge(text, { partial: growing && options.partial === true, judgedTo }));
+  }
   const openFrom = fields.find((field) => field.field === judgedField)?.openFrom ?? 0;
   if (options.opaque !== undefined && options.opaque !== '') {
     const surface = opaqueSurface(content);

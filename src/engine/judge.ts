@@ -98,7 +98,7 @@ export class Judge {
   }
 
   /** All findings of one text; those that end at or before `judgedTo` are an earlier window's. */
-  judge({ field, surface, text }: FieldText, options: JudgeOptions): FieldResult {
+  async judge({ field, surface, text }: FieldText, options: JudgeOptions): Promise<FieldResult> {
     const judged = new JudgedText(text);
     const hits: Hit[] = [];
     let openFrom = text.length;
@@ -110,12 +110,26 @@ export class Judge {
         if (options.partial) openFrom = Math.min(openFrom, rule.probe.openFrom(judged));
       });
     }
+    await this.#judgeApart(surface, judged, options.judgedTo, hits);
     const line = options.partial ? beforeStraddling(hits, openFrom) : openFrom;
     // What is still open may yet grow into something else, or into nothing: it is held, not judged.
     const judgedHits = options.partial ? hits.filter(({ finding }) => finding.start < line) : hits;
     const notes = judgedHits.filter(({ finding }) => finding.noted);
     const counted = notes.length === 0 ? judgedHits : judgedHits.filter(({ finding }) => !finding.noted);
     return { field, surface, text, hits: counted, notes, openFrom: line };
+  }
+
+  /** One after the other, so that the time of the whole bounds what hostile texts may cost. */
+  async #judgeApart(surface: Surface, judged: JudgedText, judgedTo: number, hits: Hit[]): Promise<void> {
+    for (const rule of this.#rules) {
+      const find = rule.probe.findApart?.bind(rule.probe);
+      if (find === undefined || !rule.surfaces.has(surface) || this.#late(rule, surface)) continue;
+      try {
+        this.#gather(rule, surface, judged, await find(judged), judgedTo, hits);
+      } catch {
+        this.#faults.push({ surface, rule, status: 'error' });
+      }
+    }
   }
 
   /** Strings that are never masked: a mask becomes a block (DESIGN §14). */

@@ -23,6 +23,11 @@ export interface Finding {
 export interface Probe {
   find(text: JudgedText): readonly Finding[];
   /**
+   * What another thread must look for, asked for after `find` of all probes.
+   * @throws where it could not be looked for: an error finding, never a pass
+   */
+  findApart?(text: JudgedText): Promise<readonly Finding[]>;
+  /**
    * For a text that may still grow: the UTF-16 offset before which no finding can be created, extended or
    * removed by what comes later. The engine itself holds back the last word and open encoded runs.
    */
