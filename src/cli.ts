@@ -5,8 +5,9 @@ import { runScan } from './cli-scan.ts';
 import { runServe } from './cli-serve.ts';
 import type { CliStreams } from './cli-streams.ts';
 import { readVersion } from './cli-version.ts';
-import { loadSettings } from './compose-settings.ts';
+import { loadSettings, probeSettings } from './compose-settings.ts';
 import { StartError } from './compose-start-error.ts';
+import type { LoadedConfig } from './config.ts';
 import { ConfigError } from './config-issue.ts';
 
 const USAGE = `Usage: sallyport [serve] [--config FILE]
@@ -77,6 +78,7 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
       return 0;
     case 'check': {
       const settings = loadSettings(command.config);
+      await probeSettings(settings);
       for (const note of settings.notes) streams.err(`note: ${note}`);
       streams.out(`${settings.file}: the configuration is valid`);
       return 0;
@@ -88,8 +90,13 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
         ? runVerify(loadSettings(command.config), streams)
         : runExport(loadSettings(command.config), command.range, streams);
     case 'serve':
-      return runServe(loadSettings(command.config), streams);
+      return serve(loadSettings(command.config), streams);
   }
+}
+
+async function serve(settings: LoadedConfig, streams: CliStreams): Promise<number> {
+  await probeSettings(settings);
+  return runServe(settings, streams);
 }
 
 /** @throws UsageError for anything that is not in the usage text */

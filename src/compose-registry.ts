@@ -1,6 +1,7 @@
 /** Starts store, registry and policies: what the configuration seeds, and what stands since. */
+
+import { engineOf } from './compose-engine.ts';
 import { type LivePolicies, watchPolicies } from './compose-live-policies.ts';
-import { compilerFor, ENGINE_TOOLS } from './compose-settings.ts';
 import { StartError } from './compose-start-error.ts';
 import { newTimedId, nowMicros, openRegistry, openStore } from './compose-store.ts';
 import type { Config } from './config-schema.ts';
@@ -27,9 +28,9 @@ export async function startRegistry(
   seeds: readonly Policy[],
   log: Log,
 ): Promise<RegistryParts> {
+  const { compile, tools: engineTools } = engineOf(config);
   const store = await openStore(config);
   try {
-    const compile = compilerFor(config.gateway.holdbackChars);
     const profiles = seeds.map((policy) => policy.profile);
     const tools = { store, now: nowMicros, newId: newTimedId };
     const state = await seedRegistry(tools, profiles);
@@ -38,7 +39,7 @@ export async function startRegistry(
     const live = await watchPolicies({
       store,
       compile,
-      tools: ENGINE_TOOLS,
+      tools: engineTools,
       unixMicros: nowMicros,
       feedOf: (name) => feeds.get(name) ?? NO_FEED,
       onFault: (event, note) => log.note({ event, note }),
@@ -47,7 +48,7 @@ export async function startRegistry(
       await live.close();
       await store.close();
     };
-    return { store, registry: openRegistry(store, compile, ENGINE_TOOLS), live, close };
+    return { store, registry: openRegistry(store, engineOf(config)), live, close };
   } catch (error) {
     await store.close();
     if (!(error instanceof StoreError)) throw error;

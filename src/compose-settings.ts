@@ -1,25 +1,27 @@
 /** Loads the configuration with the engine's compiler, so that every command finds the same faults. */
+import { engineOf } from './compose-engine.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
-import type { CompilePolicy, EngineTools } from './core/policy.ts';
-import { compile } from './engine/compile.ts';
-
-/** The engine, told how far back a match of a person's regex may reach. */
-export const compilerFor =
-  (holdbackChars: number): CompilePolicy =>
-  (profile, tools) =>
-    compile(profile, tools, { holdbackChars });
-
-/** The engine's clock: monotonic milliseconds. */
-export const ENGINE_TOOLS: EngineTools = { now: () => performance.now() };
+import { ConfigError } from './config-issue.ts';
 
 /**
  * The settings of a file, or of the default one.
  * @throws ConfigError
  */
 export function loadSettings(file?: string): LoadedConfig {
-  return loadConfig({
-    ...(file === undefined ? {} : { file }),
-    compilerFor,
-    now: ENGINE_TOOLS.now,
-  });
+  return loadConfig({ ...(file === undefined ? {} : { file }), engineFor: engineOf });
+}
+
+/**
+ * Tries the patterns that are not linear on hostile texts, before any is used.
+ * @throws ConfigError with a line for each that does not end in time
+ */
+export async function probeSettings({ config, policies, file }: LoadedConfig): Promise<void> {
+  const { probe, tools } = engineOf(config);
+  const lines: string[] = [];
+  for (const [index, { profile }] of policies.entries()) {
+    for (const fault of await probe(profile, tools)) {
+      lines.push(`${file}: profiles[${index}].${fault.path}: ${fault.message}`);
+    }
+  }
+  if (lines.length > 0) throw new ConfigError(lines);
 }

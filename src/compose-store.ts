@@ -1,9 +1,10 @@
 /** Opens the database that the configuration names, and the registry over it. */
 import { getRandomValues } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import type { Engine } from './compose-engine.ts';
 import { StartError } from './compose-start-error.ts';
 import type { Config } from './config-schema.ts';
-import type { CompilePolicy, EngineTools, ProfileSnapshot } from './core/policy.ts';
+import type { ProfileSnapshot } from './core/policy.ts';
 import { namedId } from './registry/named-id.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import type { CheckScanner } from './registry/scanner-config.ts';
@@ -31,9 +32,11 @@ export async function openStore(config: Config): Promise<Store> {
   }
 }
 
+type ScannerEngine = Pick<Engine, 'compile' | 'tools' | 'probe'>;
+
 /** The registry of a store, with the program's clock and compiler. */
-export const openRegistry = (store: Store, compile: CompilePolicy, tools: EngineTools): Registry =>
-  createRegistry({ store, now: nowMicros, newId: newTimedId, checkScanner: checkWith(compile, tools) });
+export const openRegistry = (store: Store, engine: ScannerEngine): Registry =>
+  createRegistry({ store, now: nowMicros, newId: newTimedId, checkScanner: checkWith(engine) });
 
 /** Unix microseconds; as fine as the monotonic clock is. */
 export const nowMicros = (): number => Math.floor((performance.timeOrigin + performance.now()) * 1_000);
@@ -61,9 +64,9 @@ const QUIET = {
   source_code: 'off',
 } as const;
 
-/** A scanner is good if a profile of it alone compiles. */
+/** A scanner is good if a profile of it alone compiles, and hostile texts do not hold it up. */
 const checkWith =
-  (compile: CompilePolicy, tools: EngineTools): CheckScanner =>
+  ({ compile, tools, probe }: ScannerEngine): CheckScanner =>
   async ({ name, config, direction }) => {
     const side = direction === 'both' ? 'both' : direction === 'request' ? 'prompt' : 'response';
     const facts = { name, side, action: 'block', tags: [] } as const;
@@ -84,4 +87,6 @@ const checkWith =
       ],
     };
     compile(profile, tools);
+    const [fault] = await probe(profile, tools);
+    if (fault !== undefined) throw fault;
   };

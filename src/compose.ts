@@ -1,5 +1,6 @@
 /** Puts the program together: the one place that chooses implementations, their order of start and of end. */
 import { composeControl } from './compose-control.ts';
+import { engineOf } from './compose-engine.ts';
 import { composeGateway } from './compose-gateway.ts';
 import { listenOn } from './compose-listen.ts';
 import { startRecords } from './compose-records.ts';
@@ -48,7 +49,9 @@ export async function startSallyport(
     closers.push(registry.close);
     const { records, close: closeRecords } = await startRecords(config, registry.store, log);
     closers.push(closeRecords);
-    const scan = createScanParts(config, source, log);
+    const engine = engineOf(config);
+    closers.push(engine.close);
+    const scan = createScanParts(config, engine.overThreads(source), log);
     closers.push(scan.close);
     const demo = config.gateway.upstreams.some((upstream) => upstream.url === 'demo')
       ? await startDemoUpstream()

@@ -152,6 +152,13 @@ const scan = optionalSection({
   }),
 });
 
+const engine = optionalSection({
+  largeTextChars: wholeNumber(4_096, 16 * MIB).default(65_536),
+  threads: wholeNumber(0, 64).default(0),
+  waiting: wholeNumber(1, 10_000).default(64),
+  regexMs: wholeNumber(10, 10_000).default(250),
+});
+
 const scanApiKey = section({ name: named(), key: secretKey(), profile: named().default('default') });
 
 export const configSchema = section({
@@ -159,6 +166,7 @@ export const configSchema = section({
   logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
   gateway,
   scan,
+  engine,
   control: optionalSection({
     host: hostName().default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(8081),

@@ -9,7 +9,7 @@ import { laterNotes } from './config-later.ts';
 import { compilePolicies } from './config-policies.ts';
 import { type Config, configSchema } from './config-schema.ts';
 import { expandTexts, readYaml } from './config-yaml.ts';
-import type { CompilePolicy, Policy } from './core/policy.ts';
+import type { CompilePolicy, EngineTools, Policy } from './core/policy.ts';
 
 const DEFAULT_FILE = 'config/sallyport.yaml';
 const FILE_BYTES_MAX = 16_777_216;
@@ -18,10 +18,8 @@ export interface LoadOptions {
   /** Path of the file; without it `SALLYPORT_CONFIG`, then the default. */
   readonly file?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The engine's compiler, told how far back a match of a person's regex may reach. */
-  readonly compilerFor: (holdbackChars: number) => CompilePolicy;
-  /** Monotonic milliseconds. */
-  readonly now: () => number;
+  /** The engine's compiler and tools for these settings. */
+  readonly engineFor: (config: Config) => { readonly compile: CompilePolicy; readonly tools: EngineTools };
 }
 
 export interface LoadedConfig {
@@ -47,8 +45,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const origins = overridden.origins;
   const unset = expanded.issues.filter((issue) => !origins.has(issue.path.join('.')));
   if (!parsed.config) throw faults([...unset, ...withoutKnown(parsed.issues, unset)], file, origins);
-  const compile = options.compilerFor(parsed.config.gateway.holdbackChars);
-  const tools = { now: options.now };
+  const { compile, tools } = options.engineFor(parsed.config);
   const { policies, issues } = compilePolicies(parsed.config.profiles, dirname(file), compile, tools);
   const all = [...unset, ...checkConfig(parsed.config), ...issues];
   if (all.length > 0) throw faults(all, file, origins);

@@ -76,6 +76,8 @@ export interface PolicyScanOptions {
   readonly opaque?: string;
   readonly partial?: boolean;
   readonly judgedTo?: number;
+  /** The caller has left: the scan may be given up. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -137,6 +139,14 @@ export type ProbeProfile = (profile: ProfileSnapshot, tools: EngineTools) => Pro
 export interface PolicySource {
   byName(name: string): Policy | undefined;
   byId(id: string): Policy | undefined;
+}
+
+/** Too much is being judged already: nothing was, and nothing may pass. */
+export class EngineBusyError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('too much is being judged at once', options);
+    this.name = 'EngineBusyError';
+  }
 }
 
 /** A profile that cannot be compiled; `path` names the setting, the message says why. */

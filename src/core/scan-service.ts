@@ -49,6 +49,8 @@ export type ScanReply =
       /** For the log of the operator: what happened and how to mend it. No text, no key. */
       readonly note: string;
       readonly retryAfterSeconds?: number;
+      /** Our own engine is at its limit, which a client can bring about: never let through. */
+      readonly overload?: true;
       readonly cause?: unknown;
     };
 

@@ -1,5 +1,11 @@
 /** The embedded scan service: a function call into the engine's compiled policies (DESIGN §5). */
-import type { DetectorFinding, Policy, PolicySource, ProfileSnapshot } from '../core/policy.ts';
+import {
+  type DetectorFinding,
+  EngineBusyError,
+  type Policy,
+  type PolicySource,
+  type ProfileSnapshot,
+} from '../core/policy.ts';
 import type { FiredScanner } from '../core/record.ts';
 import type { ScanCall, ScanReply, ScanService } from '../core/scan-service.ts';
 import { completeResponse } from './complete-response.ts';
@@ -45,13 +51,14 @@ function findPolicy(call: ScanCall, policies: PolicySource): Policy | FailedRepl
 }
 
 async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOptions): Promise<ScanReply> {
-  const { request, partial, opaque, judgedTo } = call;
+  const { request, partial, opaque, judgedTo, signal } = call;
   const startedMs = options.unixMs();
   try {
     const { judgement, findings, openFrom } = await policy.scan(request, {
       partial,
       ...(opaque === undefined ? {} : { opaque }),
       ...(judgedTo === undefined ? {} : { judgedTo }),
+      ...(signal === undefined ? {} : { signal }),
     });
     const { profile } = policy;
     const completedMs = options.unixMs();
@@ -64,6 +71,8 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
       fired: firedOf(findings, profile),
     };
   } catch (cause) {
+    if (signal?.aborted) return GIVEN_UP;
+    if (cause instanceof EngineBusyError) return { ...BUSY, cause };
     const note = 'the embedded engine failed; this is a defect of ours';
     return { outcome: 'failed', failure: 'invalid', reason: 'invalid', note, cause };
   }
@@ -85,6 +94,16 @@ const misconfigured = (note: string): FailedReply => ({
   reason: 'misconfigured',
   note,
 });
+
+/** Never let through, though it is no fault of anyone's: how much is asked is up to clients. */
+const BUSY: FailedReply = {
+  outcome: 'failed',
+  failure: 'unavailable',
+  reason: 'unavailable',
+  note: 'too many large texts wait to be judged; raise engine.waiting or engine.threads, or add replicas',
+  retryAfterSeconds: 1,
+  overload: true,
+};
 
 /** `invalid`, so that `onUnavailable: allow` does not send on what nobody judged. */
 const GIVEN_UP: FailedReply = {

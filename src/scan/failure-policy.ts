@@ -31,12 +31,14 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Decides on a failed scan. Only `unavailable` can be let through, and only where the operator said
- * `allow`: a service that answers wrongly, or that is set up wrongly, always blocks.
+ * `allow`: a service that answers wrongly, or that is set up wrongly, always blocks, and so does our own
+ * engine where clients ask too much of it at once.
  * @returns `scan_unavailable` 503 with Retry-After, `scan_invalid` 502 or `scan_misconfigured` 500 on a stop
  */
 export function decideFailure(reply: FailedReply, onUnavailable: OnUnavailable): FailureDecision {
   const note: SideNote = { state: 'unscanned', reason: reply.reason };
-  if (reply.failure === 'unavailable' && onUnavailable === 'allow') return { kind: 'pass', note };
+  if (reply.failure === 'unavailable' && onUnavailable === 'allow' && !reply.overload)
+    return { kind: 'pass', note };
   const error = new GatewayError(CODES[reply.failure], {
     cause: reply.cause ?? new Error(reply.note),
     ...(reply.failure === 'unavailable' ? { headers: retryAfter(reply) } : {}),

@@ -23,7 +23,11 @@ export function loadText(
       writeFileSync(join(folder, name), content);
     const file = join(folder, 'sallyport.yaml');
     writeFileSync(file, yaml);
-    return loadConfig({ file, env, compilerFor: () => options.compile ?? compile, now: () => 0 });
+    return loadConfig({
+      file,
+      env,
+      engineFor: () => ({ compile: options.compile ?? compile, tools: { now: () => 0 } }),
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

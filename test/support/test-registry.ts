@@ -2,6 +2,7 @@
 
 import { newTimedId, nowMicros, openRegistry } from '../../src/compose-store.ts';
 import { compile } from '../../src/engine/compile.ts';
+import { probePatterns } from '../../src/engine/scanners/probe-patterns.ts';
 import type { Actor } from '../../src/registry/model.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { seedRegistry } from '../../src/registry/seed.ts';
@@ -17,4 +18,8 @@ export async function seededRegistry(store: Store): Promise<Registry> {
 }
 
 export const registryOver = (store: Store): Registry =>
-  openRegistry(store, (profile, tools) => compile(profile, tools), { now: () => performance.now() });
+  openRegistry(store, {
+    compile: (profile, tools) => compile(profile, tools),
+    tools: { now: () => performance.now() },
+    probe: probePatterns,
+  });

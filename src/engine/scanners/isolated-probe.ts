@@ -1,4 +1,4 @@
-/** Regex scanners beyond RE2: their patterns run in a thread of their own, with a deadline (THREATS P1, P2). */
+/** Regex scanners beyond RE2: patterns that run in a thread of their own with a deadline (THREATS P1, P2). */
 import type { IsolatedPattern, IsolatedRegex } from '../../core/isolated-regex.ts';
 import type { Finding, Probe } from '../detectors/detector.ts';
 import type { JudgedText } from '../judged-text.ts';
@@ -31,7 +31,6 @@ export class IsolatedProbe implements Probe {
     this.#tool = tool;
     this.#holdback = holdback;
   }
-
 
   find(): readonly Finding[] {
     return [];

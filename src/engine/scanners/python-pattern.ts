@@ -1,4 +1,4 @@
-/** Reads a Python-flavoured pattern (`re` of Python 3, calypsoai.md §0) into tokens with its flags resolved. */
+/** Reads a Python-flavoured pattern (`re` of Python 3, calypsoai.md §0) into tokens, flags resolved. */
 import { type ClassItem, POSIX_CLASSES, readProperty } from './pattern-class.ts';
 
 /** Why a pattern is refused; the caller adds where it stands. */
@@ -25,6 +25,8 @@ const PATTERN_BYTES_MAX = 1024;
 const REPEAT_MAX = 100_000;
 
 const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
+/** `\\xhh`, `\\uhhhh`, `\\Uhhhhhhhh`, and RE2's `\\x{h…}`. */
+const HEX = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x\{([0-9a-fA-F]{1,6})\})/y;
 const SHORTHANDS = /[wWdDsS]/;
 const LOOK_AROUNDS: readonly (readonly [string, LookAround])[] = [
   ['(?=', 'ahead'],
@@ -73,12 +75,11 @@ class PatternReader {
   #step(): void {
     const char = this.#pattern.charAt(this.#at);
     if (this.#flags.verbose && this.#take(/\s+|#[^\n]*/y) !== undefined) return;
-    if (char === '(') return this.#open();
-    if (char === ')') return this.#close();
-    if (char === '[') return this.#class();
-    if (char === '\\') return this.#escape();
-    if (/[*+?{]/.test(char) && this.#repeat()) return;
-    this.#single(char);
+    if (char === '(') this.#open();
+    else if (char === ')') this.#close();
+    else if (char === '[') this.#class();
+    else if (char === '\\') this.#escape();
+    else if (!/[*+?{]/.test(char) || !this.#repeat()) this.#single(char);
   }
 
   #single(char: string): void {
@@ -113,17 +114,27 @@ class PatternReader {
   }
 
   #open(): void {
-    if (!this.#startsWith('(?')) return this.#enter('capture', 1);
-    if (this.#take(/\(\?#[^)]*\)/y)) return;
-    const reference = this.#take(/\(\?P=(\w+)\)/y);
-    if (reference) return this.#reference(reference[1] ?? '');
-    const name = this.#take(/\(\?P?<([\p{L}_][\p{L}\p{N}_]*)>/uy)?.[1];
-    if (name !== undefined) {
-      if (this.#names.has(name)) throw new PatternError('two groups have the same name');
-      this.#names.set(name, this.#captures + 1);
-      return this.#enter('capture', 0);
+    if (!this.#startsWith('(?')) {
+      this.#enter('capture', 1);
+      return;
     }
-    for (const [sign, group] of LOOK_AROUNDS) if (this.#startsWith(sign)) return this.#enter(group, sign.length);
+    if (this.#take(/\(\?#[^)]*\)/y)) return;
+    const reference = this.#take(/\(\?P=(\w+)\)/y)?.[1];
+    const name = reference === undefined ? this.#take(/\(\?P?<([\p{L}_][\p{L}\p{N}_]*)>/uy)?.[1] : undefined;
+    const around = LOOK_AROUNDS.find(([sign]) => this.#startsWith(sign));
+    if (reference !== undefined) this.#reference(reference);
+    else if (name !== undefined) this.#named(name);
+    else if (around !== undefined) this.#enter(around[1], around[0].length);
+    else this.#flagGroup();
+  }
+
+  #named(name: string): void {
+    if (this.#names.has(name)) throw new PatternError('two groups have the same name');
+    this.#names.set(name, this.#captures + 1);
+    this.#enter('capture', 0);
+  }
+
+  #flagGroup(): void {
     const flags = this.#take(/\(\?([aiLmsux]*)(?:-([imsx]+))?([:)])/y);
     if (flags === undefined) throw new PatternError('a group of this kind is not supported');
     this.#setFlags(flags[1] ?? '', flags[2] ?? '', flags[3] === ':');
@@ -165,21 +176,21 @@ class PatternReader {
 
   #escape(): void {
     const number = this.#take(/\\([1-9]\d?)(?!\d)/y)?.[1];
-    if (number !== undefined) return this.#reference(number);
-    const edge = this.#take(/\\([AZzbB])/y)?.[1];
-    if (edge === undefined) {
+    const edge = number === undefined ? this.#take(/\\([AZzbB])/y)?.[1] : undefined;
+    if (number !== undefined) this.#reference(number);
+    else if (edge !== undefined) {
+      const at = edge === 'A' || edge === 'b' || edge === 'B' ? edge : 'Z';
+      this.#tokens.push({ kind: 'edge', at, lines: false });
+    } else {
       const item = this.#escapedItem();
       if (typeof item === 'number') this.#tokens.push({ kind: 'char', point: item });
       else this.#tokens.push({ kind: 'class', negated: false, items: [item] });
-      return;
     }
-    const at = edge === 'A' || edge === 'b' || edge === 'B' ? edge : 'Z';
-    this.#tokens.push({ kind: 'edge', at, lines: false });
   }
 
   /** The code point or the class that the escape at this place stands for. */
   #escapedItem(): number | ClassItem {
-    const hex = this.#take(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|x\{([0-9a-f]{1,6})\})/iy);
+    const hex = this.#take(HEX);
     if (hex) return checkedPoint(Number.parseInt(hex[1] ?? hex[2] ?? hex[3] ?? hex[4] ?? '', 16));
     const octal = this.#take(/\\(0[0-7]{0,2}|[0-3][0-7]{2})/y);
     if (octal) return Number.parseInt(octal[1] ?? '', 8);

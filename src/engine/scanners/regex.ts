@@ -122,7 +122,8 @@ export class RegexCompiler {
       throw new PatternError(`a profile has at most ${REGEXES_MAX} regex scanners; join or remove some`);
     const translated = translatePattern(scanner.pattern ?? '');
     const { source } = translated;
-    if (source === undefined) return this.#isolate(scanner.name, translated, 'look-around or a back-reference');
+    if (source === undefined)
+      return this.#isolate(scanner.name, translated, 'look-around or a back-reference');
     const linear = this.#linear(source, translated);
     if (linear instanceof Error) {
       // What both engines refuse is no pattern; what RE2 alone refuses is too large for it.
@@ -140,7 +141,8 @@ export class RegexCompiler {
   #linear(source: string, translated: TranslatedPattern): LinearPattern | Error {
     const { engine } = this.#options;
     try {
-      const bare = translated.withoutEdges === undefined ? undefined : engine.compile(translated.withoutEdges);
+      const bare =
+        translated.withoutEdges === undefined ? undefined : engine.compile(translated.withoutEdges);
       return { translated, main: engine.compile(source), bare };
     } catch (cause) {
       return cause instanceof Error ? cause : new Error('does not compile');

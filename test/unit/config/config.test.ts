@@ -72,7 +72,7 @@ describe('a wrong file', () => {
 
   it('is told when it cannot be read', () => {
     const file = join(tmpdir(), 'no-such-folder', 'sallyport.yaml');
-    const load = () => loadConfig({ file, env: {}, compilerFor: never, now: () => 0 });
+    const load = () => loadConfig({ file, env: {}, engineFor: never });
     expect(load).toThrow(`${file}: cannot be read (ENOENT)`);
   });
 
@@ -80,9 +80,7 @@ describe('a wrong file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sallyport-config-'));
     const file = join(folder, 'a.yaml');
     writeFileSync(file, Buffer.from([0x61, 0xff]));
-    expect(() => loadConfig({ file, env: {}, compilerFor: never, now: () => 0 })).toThrow(
-      `${file}: is not UTF-8 text`,
-    );
+    expect(() => loadConfig({ file, env: {}, engineFor: never })).toThrow(`${file}: is not UTF-8 text`);
     rmSync(folder, { recursive: true });
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PolicyError, type ScannerSnapshot } from '../../../src/core/policy.ts';
 import { compile } from '../../../src/engine/compile.ts';
+import { REGEXES_MAX } from '../../../src/engine/scanners/regex.ts';
 import { RE2JS_ENGINE } from '../../../src/engine/scanners/regex-engine.ts';
 import { makeProfile, makeScanner, STILL } from './profile.ts';
 
@@ -40,8 +41,38 @@ describe('refused', () => {
     expect(error).toMatchObject({ path });
   });
 
-  it('says that workers for look-around come later', () => {
-    expect(() => compileScanner(regex('a(?!b)'))).toThrow(/look-around .*later version/);
+  it.each([
+    ['a possessive repetition', 'a++b', /possessive/],
+    ['a group that is not closed', '(a', /not closed/],
+    ['a reference to no group', '\\2(a)', /not there/],
+    ['an escape that Python does not know', '\\y', /not known/],
+    ['a range that is none', '[z-a]', /range/],
+    ['flags in the middle', 'a(?s)b', /at its start/],
+    ['nothing to repeat', '*a', /nothing to repeat/],
+    ['half a hexadecimal escape', '\\x4', /not complete/],
+  ])('%s, with the reason', (_, pattern, reason) => {
+    expect(() => compileScanner(regex(pattern))).toThrow(reason);
+  });
+
+  it('look-around where no isolated worker is there', () => {
+    expect(() => compileScanner(regex('a(?!b)'))).toThrow(/look-around .*isolated worker/);
+  });
+
+  it('more regexes than a profile may have', () => {
+    const many = Array.from({ length: REGEXES_MAX + 1 }, (_, i) =>
+      makeScanner({ name: `r${i}`, type: 'regex', pattern: `emp-${i}` }),
+    );
+    const compileMany = () => compile(makeProfile({ scanners: many }), STILL, { detectors: [] });
+    expect(compileMany).toThrow(/at most 500 regex scanners/);
+  });
+
+  it('patterns that are too large together', () => {
+    const many = Array.from({ length: 300 }, (_, i) =>
+      makeScanner({ name: `r${i}`, type: 'regex', pattern: `(?:ab?){1,${900 + (i % 90)}}` }),
+    );
+    const options = { detectors: [], regexEngine: RE2JS_ENGINE };
+    const compileMany = () => compile(makeProfile({ scanners: many }), STILL, options);
+    expect(compileMany).toThrow(/too large; use smaller repetitions/);
   });
 });
 
@@ -94,6 +125,22 @@ describe('regexes', () => {
     ['x\\Z', 'ax', ['x']],
     ['caf\\u00e9', 'CAFÉ', ['CAFÉ']],
     ['secret', 's\u200becret', ['s\u200becret']],
+    ['(?x) emp - \\d {2} # a number', 'EMP-12', ['EMP-12']],
+    ['ab{,2}c', 'ac abbc abbbc', ['ac', 'abbc']],
+    ['a{b', 'x a{b', ['a{b']],
+    ['end$', 'the end\n', ['end']],
+    ['end$', 'the end\n\n', []],
+    ['end\\Z', 'the end\n', []],
+    ['(?m)^b$', 'a\nb\nc', ['b']],
+    ['^b', 'a\nb', []],
+    ['(?s)a.b', 'a\nb', ['a\nb']],
+    ['a.b', 'a\nb', []],
+    ['a(?s:.)b', 'a\nb', ['a\nb']],
+    ['[]a]+', ']a]', [']a]']],
+    ['[\\d-]+', '1-2', ['1-2']],
+    ['\\x41\\101', 'aa', ['aa']],
+    ['\\p{Greek}+', 'abc αβγ', ['αβγ']],
+    ['[[:digit:]]{2}', '42', ['42']],
   ])('%s in %j', async (pattern, text, expected) => {
     expect(await found(regex(pattern), text)).toEqual(expected);
   });

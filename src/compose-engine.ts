@@ -1,0 +1,51 @@
+/** The engine of a configuration: its compiler, and the threads that it may use. */
+import { availableParallelism } from 'node:os';
+import type { Config } from './config-schema.ts';
+import type { CompilePolicy, EngineTools, PolicySource, ProbeProfile } from './core/policy.ts';
+import { compile } from './engine/compile.ts';
+import { probePatterns } from './engine/scanners/probe-patterns.ts';
+import { createIsolatedRegex } from './workers/isolated-regex.ts';
+import { createLargeTexts } from './workers/large-texts.ts';
+
+export interface Engine {
+  readonly compile: CompilePolicy;
+  readonly tools: EngineTools;
+  /** Tries a profile's isolated patterns on hostile texts. */
+  readonly probe: ProbeProfile;
+  /** The same policies; texts that would hold up other requests are judged in threads. */
+  overThreads(source: PolicySource): PolicySource;
+  /** Ends the threads. What is judged in them is rejected. */
+  close(): Promise<void>;
+}
+
+const THREADS_MAX = 4;
+
+const engines = new WeakMap<Config, Engine>();
+
+/** The one engine of a configuration. No thread is started before it is needed. */
+export function engineOf(config: Config): Engine {
+  const made = engines.get(config) ?? createEngine(config);
+  engines.set(config, made);
+  return made;
+}
+
+function createEngine({ engine, gateway }: Config): Engine {
+  const threadsMax = engine.threads || Math.min(THREADS_MAX, Math.max(1, availableParallelism() - 1));
+  const { holdbackChars } = gateway;
+  const isolatedRegex = createIsolatedRegex({ deadlineMs: engine.regexMs, threadsMax });
+  const large = createLargeTexts({
+    largeTextChars: engine.largeTextChars,
+    threadsMax,
+    waitingMax: engine.waiting,
+    thread: { holdbackChars, regexDeadlineMs: engine.regexMs },
+  });
+  return {
+    compile: (profile, tools) => compile(profile, tools, { holdbackChars }),
+    tools: { now: () => performance.now(), isolatedRegex },
+    probe: probePatterns,
+    overThreads: large.over,
+    async close() {
+      await Promise.all([large.close(), isolatedRegex.close()]);
+    },
+  };
+}

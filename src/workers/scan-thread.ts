@@ -1,0 +1,50 @@
+/** The thread that judges large texts: compiles the profiles it is told, and scans with the same engine. */
+import { IsolatedRegexError } from '../core/isolated-regex.ts';
+import type { EngineTools, Policy, PolicyScanOptions, ProfileSnapshot } from '../core/policy.ts';
+import type { ScanRequest } from '../core/scan-wire.ts';
+import { compile } from '../engine/compile.ts';
+import { createIsolatedRegex } from './isolated-regex.ts';
+import { type AskBack, serveThread } from './thread.ts';
+
+/** What a thread of this kind is started with. */
+export interface ScanThreadData {
+  readonly holdbackChars: number;
+  readonly regexDeadlineMs: number;
+}
+
+/** One text to judge. A profile comes with the first text of its revision, until it is forgotten. */
+export interface ScanJob {
+  readonly key: string;
+  readonly profile?: ProfileSnapshot;
+  readonly forget: readonly string[];
+  readonly request: ScanRequest;
+  readonly options: Omit<PolicyScanOptions, 'signal'>;
+}
+
+/** Where the thread's code stands. */
+export const SCAN_THREAD = new URL(import.meta.url);
+export const SCAN_THREAD_NAME = 'scan';
+
+function createScanner(data: ScanThreadData): (job: ScanJob) => Promise<unknown> {
+  const policies = new Map<string, Policy>();
+  const tools: EngineTools = {
+    now: () => performance.now(),
+    isolatedRegex: createIsolatedRegex({ deadlineMs: data.regexDeadlineMs, threadsMax: 1 }),
+  };
+  return (job) => {
+    for (const key of job.forget) policies.delete(key);
+    if (job.profile !== undefined) {
+      policies.set(job.key, compile(job.profile, tools, { holdbackChars: data.holdbackChars }));
+    }
+    const policy = policies.get(job.key);
+    if (policy === undefined) throw new IsolatedRegexError('failed');
+    return policy.scan(job.request, job.options);
+  };
+}
+
+const startThread = (data: unknown, _ask: AskBack): ((body: unknown) => Promise<unknown>) => {
+  const scan = createScanner(data as ScanThreadData);
+  return (body) => scan(body as ScanJob);
+};
+
+serveThread(SCAN_THREAD_NAME, startThread);
