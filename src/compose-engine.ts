@@ -1,9 +1,12 @@
 /** The engine of a configuration: its compiler, and the threads that it may use. */
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Config } from './config-schema.ts';
 import type { CompilePolicy, EngineTools, PolicySource, ProbeProfile } from './core/policy.ts';
 import { compile } from './engine/compile.ts';
 import { probePatterns } from './engine/scanners/probe-patterns.ts';
+import { BREAKER } from './scan/breaker.ts';
+import { type ClosableJudge, createJudge } from './scan/judge.ts';
 import { createIsolatedRegex } from './workers/isolated-regex.ts';
 import { createLargeTexts } from './workers/large-texts.ts';
 
@@ -12,6 +15,8 @@ export interface Engine {
   readonly tools: EngineTools;
   /** Tries a profile's isolated patterns on hostile texts. */
   readonly probe: ProbeProfile;
+  /** Told why a language model gave no answer; no text. */
+  onJudgeFault: (note: string) => void;
   /** The same policies; texts that would hold up other requests are judged in threads. */
   overThreads(source: PolicySource): PolicySource;
   /** Ends the threads. What is judged in them is rejected. */
@@ -29,23 +34,47 @@ export function engineOf(config: Config): Engine {
   return made;
 }
 
-function createEngine({ engine, gateway }: Config): Engine {
+function judgeOf({ judge }: Config, onFault: (note: string) => void): ClosableJudge | undefined {
+  const { url, model, key, timeoutMs, concurrency, textChars, deterministic } = judge;
+  if (url === undefined || model === undefined) return undefined;
+  return createJudge({
+    url: new URL(url),
+    model,
+    ...(key === undefined ? {} : { key }),
+    timeoutMs,
+    concurrency,
+    deterministic,
+    textCharsMax: textChars,
+    breaker: BREAKER,
+    now: () => performance.now(),
+    newMark: () => randomBytes(16).toString('hex'),
+    onFault,
+  });
+}
+
+function createEngine(config: Config): Engine {
+  const { engine, gateway } = config;
   const threadsMax = engine.threads || Math.min(THREADS_MAX, Math.max(1, availableParallelism() - 1));
   const { holdbackChars } = gateway;
   const isolatedRegex = createIsolatedRegex({ deadlineMs: engine.regexMs, threadsMax });
+  const judge = judgeOf(config, (note) => made.onJudgeFault(note));
+  const languageJudge = judge === undefined ? {} : { languageJudge: judge };
   const large = createLargeTexts({
+    ...languageJudge,
     largeTextChars: engine.largeTextChars,
     threadsMax,
     waitingMax: engine.waiting,
     thread: { holdbackChars, regexDeadlineMs: engine.regexMs },
   });
-  return {
+  const made: Engine = {
     compile: (profile, tools) => compile(profile, tools, { holdbackChars }),
-    tools: { now: () => performance.now(), isolatedRegex },
+    tools: { now: () => performance.now(), isolatedRegex, ...languageJudge },
     probe: probePatterns,
+    onJudgeFault: () => undefined,
     overThreads: large.over,
     async close() {
-      await Promise.all([large.close(), isolatedRegex.close()]);
+      await Promise.all([large.close(), isolatedRegex.close(), judge?.close()]);
     },
   };
+  return made;
 }

@@ -50,6 +50,7 @@ export async function startSallyport(
     const { records, close: closeRecords } = await startRecords(config, registry.store, log);
     closers.push(closeRecords);
     const engine = engineOf(config);
+    engine.onJudgeFault = (note) => log.note({ event: 'judge_no_answer', note });
     closers.push(engine.close);
     const scan = createScanParts(config, engine.overThreads(source), log);
     closers.push(scan.close);

@@ -11,8 +11,14 @@ export function checkConfig(config: Config): ConfigIssue[] {
     ...duplicateIssues(config),
     ...referenceIssues(config),
     ...scanIssues(config),
+    ...judgeIssues(config),
     ...listenerIssues(config),
   ];
+}
+
+function judgeIssues({ judge }: Config): ConfigIssue[] {
+  if ((judge.url === undefined) === (judge.model === undefined)) return [];
+  return [{ path: ['judge'], message: 'must have both url and model, or neither' }];
 }
 
 /** Entries after the first with the same value at `key`. */

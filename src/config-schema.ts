@@ -159,6 +159,21 @@ const engine = optionalSection({
   regexMs: wholeNumber(10, 10_000).default(250),
 });
 
+/** The path of the chat completions is appended to it. */
+function judgeUrlFault(value: string): string | undefined {
+  return value === 'demo' ? 'must be a URL that begins with http:// or https://' : upstreamUrlFault(value);
+}
+
+const judge = optionalSection({
+  url: checked(judgeUrlFault, 'a URL').optional(),
+  model: text(200).optional(),
+  key: heldKey().optional(),
+  timeoutMs: wholeNumber(50, 60_000).default(2_000),
+  concurrency: wholeNumber(1, 1_000).default(16),
+  textChars: wholeNumber(2_000, 1_000_000).default(30_000),
+  deterministic: truth().default(true),
+});
+
 const scanApiKey = section({ name: named(), key: secretKey(), profile: named().default('default') });
 
 export const configSchema = section({
@@ -167,6 +182,7 @@ export const configSchema = section({
   gateway,
   scan,
   engine,
+  judge,
   control: optionalSection({
     host: hostName().default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(8081),

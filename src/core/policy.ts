@@ -1,7 +1,8 @@
 /** A profile as the engine compiles it, and the compiled policy that judges scan requests (DESIGN §8). */
 import type { IsolatedRegex } from './isolated-regex.ts';
+import type { LanguageJudge } from './language-judge.ts';
 import type { Role, Side } from './part.ts';
-import type { Judgement, ScanRequest } from './scan-wire.ts';
+import type { DetectorFlag, Judgement, ScanRequest } from './scan-wire.ts';
 
 export type Action = 'block' | 'mask' | 'alert' | 'off';
 
@@ -29,6 +30,17 @@ export interface ScannerSnapshot {
   readonly action: 'block' | 'mask' | 'alert';
   /** The tag `dlp` makes a firing regex set the dlp flag instead of topic_violation. */
   readonly tags: readonly string[];
+}
+
+/** A built-in detector on one side, as a scanner of the registry. */
+export interface BuiltInSnapshot {
+  readonly id: string;
+  readonly version: VersionRef;
+  readonly name: string;
+  readonly detector: DetectorFlag;
+  /** Of `dlp`: which of its two settings. */
+  readonly setting?: 'secrets' | 'personal';
+  readonly side: Side;
 }
 
 export interface TopicSnapshot {
@@ -66,7 +78,7 @@ export interface ProfileSnapshot {
   readonly topics: readonly TopicSnapshot[];
   readonly scanners: readonly ScannerSnapshot[];
   /** Built-in detectors as scanners of the registry: which of them run, in which versions. */
-  readonly builtIns?: readonly { readonly id: string; readonly version: VersionRef }[];
+  readonly builtIns?: readonly BuiltInSnapshot[];
   /** Lines of the operator's URL feed, already read. */
   readonly urlFeed: readonly string[];
 }
@@ -85,7 +97,14 @@ export interface PolicyScanOptions {
  * matched text.
  */
 export interface DetectorFinding {
+  /** The detector's flag or the scanner's name. */
   readonly detector: string;
+  /** Of a scanner of the registry; several may have one name. */
+  readonly scannerId?: string;
+  /** Of a keyword scanner: the word as it is configured. */
+  readonly word?: string;
+  /** Which of dlp's two settings decided. */
+  readonly setting?: 'secrets' | 'personal';
   /** Detector's category or the pattern's display name, e.g. `Credit Card Number`. */
   readonly category: string;
   readonly field:
@@ -102,9 +121,17 @@ export interface DetectorFinding {
   readonly action: Action;
 }
 
+/** A detector or scanner that could not look: it failed, or its time was over. */
+export interface RuleFault {
+  readonly detector: string;
+  readonly scannerId?: string;
+  readonly status: 'error' | 'timeout';
+}
+
 export interface PolicyResult {
   readonly judgement: Judgement;
   readonly findings: readonly DetectorFinding[];
+  readonly faults: readonly RuleFault[];
   /** See `ScanReply.openFrom`. */
   readonly openFrom: number;
 }
@@ -124,6 +151,8 @@ export interface EngineTools {
   readonly now: () => number;
   /** For patterns beyond RE2; without it they are refused. */
   readonly isolatedRegex?: IsolatedRegex;
+  /** For scanners in natural language; without it topics are compared. */
+  readonly languageJudge?: LanguageJudge;
 }
 
 /** @throws PolicyError for a scanner that cannot be compiled. */

@@ -1,4 +1,5 @@
 /** Compiles a profile into a policy that judges scan requests: the engine's front door (DESIGN §8). */
+import type { LanguageJudge } from '../core/language-judge.ts';
 import type {
   Action,
   DetectorActions,
@@ -7,13 +8,15 @@ import type {
   PolicyResult,
   PolicyScanOptions,
   ProfileSnapshot,
+  RuleFault,
   ScannerSnapshot,
 } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
 import type { Detector, Finding, Probe, Surface } from './detectors/detector.ts';
 import { DETECTORS } from './detectors/index.ts';
-import { type FieldResult, fieldsOf, Judge, type Rule } from './judge.ts';
+import { type Fault, type FieldResult, fieldsOf, Judge, type Rule } from './judge.ts';
 import { compileKeywords } from './scanners/keyword.ts';
+import { compileNaturalLanguage } from './scanners/natural-language.ts';
 import { RegexCompiler } from './scanners/regex.ts';
 import { loadRegexEngine, type RegexEngine } from './scanners/regex-engine.ts';
 import { toFindings, toJudgement } from './verdict.ts';
@@ -51,29 +54,34 @@ function detectorRule(detector: Detector, profile: ProfileSnapshot): Rule | unde
   return { name: flag, flag, probe, scanner: false, surfaces, actionOf };
 }
 
-function probeOf(scanner: ScannerSnapshot, path: string, compiler: RegexCompiler): Probe {
-  if (scanner.type === 'regex') return compiler.compile(scanner, path);
-  if (scanner.type === 'keyword') return compileKeywords(scanner, path);
-  return UNJUDGED;
+interface ScannerCompilers {
+  readonly regex: RegexCompiler;
+  readonly judge: LanguageJudge | undefined;
 }
 
-/** Nobody is there who could judge natural language: an error finding, never a pass. */
-const UNJUDGED: Probe = {
-  find() {
-    throw new Error('no judge for scanners in natural language');
-  },
-  openFrom: () => 0,
-};
+function probeOf(scanner: ScannerSnapshot, path: string, { regex, judge }: ScannerCompilers): Probe {
+  if (scanner.type === 'regex') return regex.compile(scanner, path);
+  if (scanner.type === 'keyword') return compileKeywords(scanner, path);
+  return compileNaturalLanguage(scanner, path, judge);
+}
 
-function scannerRule(scanner: ScannerSnapshot, index: number, compiler: RegexCompiler): Rule {
+function scannerRule(scanner: ScannerSnapshot, index: number, compilers: ScannerCompilers): Rule {
   const path = `scanners[${index}]`;
   const regex = scanner.type === 'regex';
-  const probe = probeOf(scanner, path, compiler);
+  const probe = probeOf(scanner, path, compilers);
   const surfaces = new Set<Surface>();
   if (scanner.side !== 'response') surfaces.add('prompt').add('tool');
   if (scanner.side !== 'prompt') surfaces.add('response');
   const flag = regex && scanner.tags.includes('dlp') ? 'dlp' : 'topic_violation';
-  return { name: scanner.name, flag, probe, scanner: true, surfaces, actionOf: () => scanner.action };
+  return {
+    name: scanner.name,
+    ...(scanner.id === undefined ? {} : { id: scanner.id }),
+    flag,
+    probe,
+    scanner: true,
+    surfaces,
+    actionOf: () => scanner.action,
+  };
 }
 
 /**
@@ -81,14 +89,17 @@ function scannerRule(scanner: ScannerSnapshot, index: number, compiler: RegexCom
  * @throws PolicyError for a scanner that cannot be compiled; its path names the setting within the profile.
  */
 export function compile(profile: ProfileSnapshot, tools: EngineTools, options: CompileOptions = {}): Policy {
-  const compiler = new RegexCompiler({
-    engine: options.regexEngine ?? loadRegexEngine(),
-    isolated: tools.isolatedRegex,
-    holdbackChars: options.holdbackChars ?? HOLDBACK_CHARS,
-  });
+  const compilers: ScannerCompilers = {
+    regex: new RegexCompiler({
+      engine: options.regexEngine ?? loadRegexEngine(),
+      isolated: tools.isolatedRegex,
+      holdbackChars: options.holdbackChars ?? HOLDBACK_CHARS,
+    }),
+    judge: tools.languageJudge,
+  };
   const rules: readonly Rule[] = [
     ...(options.detectors ?? DETECTORS).flatMap((detector) => detectorRule(detector, profile) ?? []),
-    ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, compiler)),
+    ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, compilers)),
   ];
   return {
     profile,
@@ -107,7 +118,7 @@ async function scan(
   options: PolicyScanOptions,
 ): Promise<PolicyResult> {
   const content = request.contents.at(-1) ?? {};
-  const judge = new Judge(rules, profile, tools);
+  const judge = new Judge(rules, profile, tools, request.contents.slice(0, -1));
   const texts = fieldsOf(content);
   const judgedField = JUDGED_FIELDS.find((name) => texts.some((text) => text.field === name));
   const fields: FieldResult[] = [];
@@ -122,8 +133,14 @@ async function scan(
     fields.push(judge.judgeOpaque(options.opaque, surface));
   }
   const judgement = toJudgement({ fields, faults: judge.faults, content, rules, onTimeout: judge.onTimeout });
-  return { judgement, findings: toFindings(fields), openFrom };
+  return { judgement, findings: toFindings(fields), faults: judge.faults.map(toRuleFault), openFrom };
 }
+
+const toRuleFault = ({ rule, status }: Fault): RuleFault => ({
+  detector: rule.name,
+  ...(rule.id === undefined ? {} : { scannerId: rule.id }),
+  status,
+});
 
 /** Opaque strings belong to the side whose texts they came with. */
 function opaqueSurface(content: ScanRequest['contents'][number]): Surface {

@@ -1,4 +1,5 @@
 /** Runs every probe over every text of a request, within its time, and gathers what was found. */
+import { LanguageJudgeError } from '../core/language-judge.ts';
 import type { Action, DetectorFinding, EngineTools, ProfileSnapshot } from '../core/policy.ts';
 import type { DetectorFlag, ScanContent } from '../core/scan-wire.ts';
 import { widenToPairs } from './code-points.ts';
@@ -11,6 +12,8 @@ export type Field = DetectorFinding['field'];
 export interface Rule {
   /** The detector's flag or the scanner's name. */
   readonly name: string;
+  /** Of a scanner of the registry. */
+  readonly id?: string;
   readonly flag: DetectorFlag;
   readonly probe: Probe;
   /** A person's scanner: shows no flag while it is quiet. */
@@ -73,6 +76,12 @@ export function fieldsOf(content: ScanContent): readonly FieldText[] {
   return fields;
 }
 
+/** Of the same side, oldest first. */
+function earlierTexts(contents: readonly ScanContent[], surface: Surface): readonly string[] {
+  const texts = contents.map((content) => (surface === 'response' ? content.response : content.prompt));
+  return texts.filter((text): text is string => typeof text === 'string' && text !== '');
+}
+
 export interface JudgeOptions {
   readonly partial: boolean;
   readonly judgedTo: number;
@@ -83,13 +92,21 @@ export class Judge {
   readonly #rules: readonly Rule[];
   readonly #profile: ProfileSnapshot;
   readonly #tools: EngineTools;
+  readonly #earlier: readonly ScanContent[];
   readonly #deadlineMs: number;
   readonly #faults: Fault[] = [];
 
-  constructor(rules: readonly Rule[], profile: ProfileSnapshot, tools: EngineTools) {
+  /** @param earlier contents before the judged one: context, not judged */
+  constructor(
+    rules: readonly Rule[],
+    profile: ProfileSnapshot,
+    tools: EngineTools,
+    earlier: readonly ScanContent[],
+  ) {
     this.#rules = rules;
     this.#profile = profile;
     this.#tools = tools;
+    this.#earlier = earlier;
     this.#deadlineMs = tools.now() + profile.latency.maxInlineMs;
   }
 
@@ -110,7 +127,7 @@ export class Judge {
         if (options.partial) openFrom = Math.min(openFrom, rule.probe.openFrom(judged));
       });
     }
-    await this.#judgeApart(surface, judged, options.judgedTo, hits);
+    await this.#judgeApart(surface, judged, options, hits);
     const line = options.partial ? beforeStraddling(hits, openFrom) : openFrom;
     // What is still open may yet grow into something else, or into nothing: it is held, not judged.
     const judgedHits = options.partial ? hits.filter(({ finding }) => finding.start < line) : hits;
@@ -119,16 +136,46 @@ export class Judge {
     return { field, surface, text, hits: counted, notes, openFrom: line };
   }
 
-  /** One after the other, so that the time of the whole bounds what hostile texts may cost. */
-  async #judgeApart(surface: Surface, judged: JudgedText, judgedTo: number, hits: Hit[]): Promise<void> {
-    for (const rule of this.#rules) {
-      const find = rule.probe.findApart?.bind(rule.probe);
-      if (find === undefined || !rule.surfaces.has(surface) || this.#late(rule, surface)) continue;
-      try {
-        this.#gather(rule, surface, judged, await find(judged), judgedTo, hits);
-      } catch {
-        this.#faults.push({ surface, rule, status: 'error' });
-      }
+  /**
+   * Patterns run one after the other, so that the time of the whole bounds what hostile texts may cost;
+   * language models are asked about whole texts, all at once.
+   */
+  async #judgeApart(
+    surface: Surface,
+    judged: JudgedText,
+    { partial, judgedTo }: JudgeOptions,
+    hits: Hit[],
+  ): Promise<void> {
+    const apart = this.#rules.filter(
+      (rule) => rule.probe.findApart !== undefined && rule.surfaces.has(surface),
+    );
+    if (apart.length === 0) return;
+    const run = (rule: Rule): Promise<void> => this.#findApart(rule, surface, judged, judgedTo, hits);
+    const asked = partial ? [] : apart.filter((rule) => rule.probe.wholeOnly).map(run);
+    for (const rule of apart) if (!rule.probe.wholeOnly) await run(rule);
+    await Promise.all(asked);
+  }
+
+  /** Never rejects. */
+  async #findApart(
+    rule: Rule,
+    surface: Surface,
+    judged: JudgedText,
+    judgedTo: number,
+    hits: Hit[],
+  ): Promise<void> {
+    if (this.#late(rule, surface)) return;
+    try {
+      const call = {
+        surface,
+        earlier: earlierTexts(this.#earlier, surface),
+        leftMs: this.#deadlineMs - this.#tools.now(),
+      };
+      const found = await rule.probe.findApart?.(judged, call);
+      this.#gather(rule, surface, judged, found ?? [], judgedTo, hits);
+    } catch (cause) {
+      const isLate = cause instanceof LanguageJudgeError && cause.fault === 'timeout';
+      this.#faults.push({ surface, rule, status: isLate ? 'timeout' : 'error' });
     }
   }
 

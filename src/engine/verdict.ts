@@ -188,6 +188,9 @@ export function toFindings(fields: readonly FieldResult[]): readonly DetectorFin
     return told.map(
       ({ rule, finding, action }): DetectorFinding => ({
         detector: rule.name,
+        ...(rule.id === undefined ? {} : { scannerId: rule.id }),
+        ...(finding.word === undefined ? {} : { word: finding.word }),
+        ...(finding.setting === undefined ? {} : { setting: finding.setting }),
         category: finding.category,
         field: field.field,
         start: points.at(finding.start),

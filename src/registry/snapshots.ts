@@ -1,7 +1,13 @@
 /** From projects to the profiles that the engine compiles: what runs where, in which version and mode. */
 import { createHash } from 'node:crypto';
 import { ROLES, type Role } from '../core/part.ts';
-import type { Action, DetectorActions, ProfileSnapshot, ScannerSnapshot } from '../core/policy.ts';
+import type {
+  Action,
+  BuiltInSnapshot,
+  DetectorActions,
+  ProfileSnapshot,
+  ScannerSnapshot,
+} from '../core/policy.ts';
 import type { Row } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Direction, ScanMode, ScannerConfig } from './model.ts';
@@ -124,7 +130,7 @@ function snapshotOf(
   const settings = readSettings(project.settings);
   const actions = { prompt: { ...OFF }, response: { ...OFF } };
   const scanners: ScannerSnapshot[] = [];
-  const builtIns: { id: string; version: { id: string; name: string } }[] = [];
+  const builtIns: BuiltInSnapshot[] = [];
   for (const row of running) {
     const config = parse(row.config);
     const action = actionOf(row.mode, config);
@@ -133,8 +139,9 @@ function snapshotOf(
       scanners.push(scannerSnapshot(row, config, action));
       continue;
     }
-    builtIns.push({ id: row.scanner_id, version });
     const side = row.direction === 'response' ? 'response' : 'prompt';
+    const { type, ...what } = config;
+    builtIns.push({ id: row.scanner_id, version, name: row.name, side, ...what });
     const given: DetectorActions = actions[side];
     actions[side] =
       config.detector === 'dlp'

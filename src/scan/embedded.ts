@@ -8,6 +8,7 @@ import {
 } from '../core/policy.ts';
 import type { FiredScanner } from '../core/record.ts';
 import type { ScanCall, ScanReply, ScanService } from '../core/scan-service.ts';
+import { scannerOf } from '../core/scanner-of.ts';
 import { completeResponse } from './complete-response.ts';
 import type { FailedReply } from './failure-policy.ts';
 
@@ -80,12 +81,18 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
 
 /** Each scanner that found something, once, with the version that ran. */
 function firedOf(findings: readonly DetectorFinding[], profile: ProfileSnapshot): readonly FiredScanner[] {
-  const names = new Set(findings.map((finding) => finding.detector));
-  return [...names].map((name) => {
-    const scanner = profile.scanners.find((entry) => entry.name === name);
-    const { id, version } = scanner ?? {};
-    return { name, ...(id === undefined ? {} : { id }), ...(version === undefined ? {} : { version }) };
-  });
+  const fired = new Map<string, FiredScanner>();
+  for (const finding of findings) {
+    const { id, version } = scannerOf(finding, profile) ?? {};
+    const name = finding.detector;
+    const scanner = {
+      name,
+      ...(id === undefined ? {} : { id }),
+      ...(version === undefined ? {} : { version }),
+    };
+    fired.set(`${name} ${id ?? ''}`, scanner);
+  }
+  return [...fired.values()];
 }
 
 const misconfigured = (note: string): FailedReply => ({

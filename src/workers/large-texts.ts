@@ -1,8 +1,16 @@
 /** Sends texts that would hold up other requests to worker threads; the verdict is the same one. */
+import { type LanguageJudge, LanguageJudgeError } from '../core/language-judge.ts';
 import { EngineBusyError, type Policy, type PolicyResult, type PolicySource } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
 import { PoolError } from './pool-error.ts';
-import { SCAN_THREAD, SCAN_THREAD_NAME, type ScanJob, type ScanThreadData } from './scan-thread.ts';
+import {
+  type LanguageAsk,
+  type LanguageAskReply,
+  SCAN_THREAD,
+  SCAN_THREAD_NAME,
+  type ScanJob,
+  type ScanThreadData,
+} from './scan-thread.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface LargeTextOptions {
@@ -12,7 +20,9 @@ export interface LargeTextOptions {
   /** Texts that may wait for a thread. */
   readonly waitingMax: number;
   /** What each thread is started with. */
-  readonly thread: ScanThreadData;
+  readonly thread: Omit<ScanThreadData, 'asksLanguageJudge'>;
+  /** Answers what threads ask back. */
+  readonly languageJudge?: LanguageJudge;
 }
 
 export interface LargeTexts {
@@ -36,12 +46,14 @@ export function judgedChars(request: ScanRequest, opaque = ''): number {
 }
 
 export function createLargeTexts(options: LargeTextOptions): LargeTexts {
+  const { languageJudge: judge } = options;
   const pool = new WorkerPool({
     name: SCAN_THREAD_NAME,
     entry: SCAN_THREAD,
-    data: options.thread,
+    data: { ...options.thread, asksLanguageJudge: judge !== undefined } satisfies ScanThreadData,
     threadsMax: options.threadsMax,
     waitingMax: options.waitingMax,
+    ...(judge === undefined ? {} : { answer: (body) => answerAsk(judge, body as LanguageAsk) }),
   });
   const known = new WeakMap<object, Set<string>>();
   const wrapped = new WeakMap<Policy, Policy>();
@@ -61,6 +73,14 @@ export function createLargeTexts(options: LargeTextOptions): LargeTexts {
     }),
     close: () => pool.close(),
   };
+}
+
+async function answerAsk(judge: LanguageJudge, asked: LanguageAsk): Promise<LanguageAskReply> {
+  try {
+    return { matches: await judge.ask(asked.question, asked.deadlineMs) };
+  } catch (cause) {
+    return { fault: cause instanceof LanguageJudgeError ? cause.fault : 'invalid' };
+  }
 }
 
 /** A policy whose large texts are judged elsewhere, by the same revision. */

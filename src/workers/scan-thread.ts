@@ -1,5 +1,6 @@
 /** The thread that judges large texts: compiles the profiles it is told, and scans with the same engine. */
 import { IsolatedRegexError } from '../core/isolated-regex.ts';
+import { type LanguageFault, LanguageJudgeError, type LanguageQuestion } from '../core/language-judge.ts';
 import type { EngineTools, Policy, PolicyScanOptions, ProfileSnapshot } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
 import { compile } from '../engine/compile.ts';
@@ -10,7 +11,16 @@ import { type AskBack, serveThread } from './thread.ts';
 export interface ScanThreadData {
   readonly holdbackChars: number;
   readonly regexDeadlineMs: number;
+  /** The main thread answers what language models are asked. */
+  readonly asksLanguageJudge: boolean;
 }
+
+/** What the thread asks back, and how that is answered. */
+export interface LanguageAsk {
+  readonly question: LanguageQuestion;
+  readonly deadlineMs: number;
+}
+export type LanguageAskReply = { readonly matches: boolean } | { readonly fault: LanguageFault };
 
 /** One text to judge. A profile comes with the first text of its revision, until it is forgotten. */
 export interface ScanJob {
@@ -25,11 +35,14 @@ export interface ScanJob {
 export const SCAN_THREAD = new URL(import.meta.url);
 export const SCAN_THREAD_NAME = 'scan';
 
-function createScanner(data: ScanThreadData): (job: ScanJob) => Promise<unknown> {
+function createScanner(data: ScanThreadData, ask: AskBack): (job: ScanJob) => Promise<unknown> {
   const policies = new Map<string, Policy>();
   const tools: EngineTools = {
     now: () => performance.now(),
     isolatedRegex: createIsolatedRegex({ deadlineMs: data.regexDeadlineMs, threadsMax: 1 }),
+    ...(data.asksLanguageJudge
+      ? { languageJudge: { ask: (question, deadlineMs) => askBack(ask, { question, deadlineMs }) } }
+      : {}),
   };
   return (job) => {
     for (const key of job.forget) policies.delete(key);
@@ -42,8 +55,14 @@ function createScanner(data: ScanThreadData): (job: ScanJob) => Promise<unknown>
   };
 }
 
-const startThread = (data: unknown, _ask: AskBack): ((body: unknown) => Promise<unknown>) => {
-  const scan = createScanner(data as ScanThreadData);
+async function askBack(ask: AskBack, asked: LanguageAsk): Promise<boolean> {
+  const reply = (await ask(asked)) as LanguageAskReply;
+  if ('fault' in reply) throw new LanguageJudgeError(reply.fault);
+  return reply.matches;
+}
+
+const startThread = (data: unknown, ask: AskBack): ((body: unknown) => Promise<unknown>) => {
+  const scan = createScanner(data as ScanThreadData, ask);
   return (body) => scan(body as ScanJob);
 };
 

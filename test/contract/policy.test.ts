@@ -1,6 +1,7 @@
 /** One suite over both ways to judge: on the main thread, and in a worker thread. The verdict is the same. */
 import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type LanguageJudge, LanguageJudgeError } from '../../src/core/language-judge.ts';
 import type { Policy, PolicyScanOptions, ProfileSnapshot } from '../../src/core/policy.ts';
 import type { ScanContent } from '../../src/core/scan-wire.ts';
 import { compile } from '../../src/engine/compile.ts';
@@ -10,13 +11,20 @@ import { readCases } from '../golden/detectors/cases.ts';
 import { makeProfile, makeScanner } from '../unit/engine/profile.ts';
 
 const isolatedRegex = createIsolatedRegex({ deadlineMs: 5_000, threadsMax: 1 });
-const tools = { now: () => performance.now(), isolatedRegex };
+const languageJudge: LanguageJudge = {
+  ask: async ({ text }) => {
+    if (text.includes('nobody knows')) throw new LanguageJudgeError('timeout');
+    return text.includes('zebra');
+  },
+};
+const tools = { now: () => performance.now(), isolatedRegex, languageJudge };
 const HOLDBACK_CHARS = 64;
 const large = createLargeTexts({
   largeTextChars: 0,
   threadsMax: 1,
   waitingMax: 1_000,
   thread: { holdbackChars: HOLDBACK_CHARS, regexDeadlineMs: 5_000 },
+  languageJudge,
 });
 afterAll(() => Promise.all([large.close(), isolatedRegex.close()]));
 
@@ -28,6 +36,7 @@ const PROFILE: ProfileSnapshot = {
     scanners: [
       makeScanner({ name: 'word', words: ['bluebird'], action: 'mask' }),
       makeScanner({ name: 'linear', type: 'regex', pattern: 'emp-\\d{3}', action: 'mask' }),
+      makeScanner({ name: 'told', id: 's4', type: 'genai', input: 'about zebras', side: 'prompt' }),
       makeScanner({ name: 'apart', type: 'regex', pattern: '(\\w{4,}) \\1', action: 'alert' }),
     ],
   }),
@@ -63,6 +72,8 @@ describe('a worker thread judges as the main thread does', () => {
   it.each<[string, ScanContent, PolicyScanOptions | undefined]>([
     ['a mask', { prompt: '😀 the bluebird is emp-123' }, undefined],
     ['an isolated pattern', { prompt: 'word word' }, undefined],
+    ['what a language model says', { prompt: 'the zebra' }, undefined],
+    ['what it does not say in time', { prompt: 'nobody knows' }, undefined],
     [
       'a growing text',
       { response: 'the bluebird flies away, and no more is known of it yet' },

@@ -29,7 +29,7 @@ export function fakePolicy(
     asked,
     scan: async (request, options) => {
       asked.push({ request, options });
-      return { judgement: BENIGN, findings: [], openFrom: 0, ...judge(request) };
+      return { judgement: BENIGN, findings: [], faults: [], openFrom: 0, ...judge(request) };
     },
   };
 }

@@ -13,10 +13,21 @@ export interface Finding {
   readonly end: number;
   /** 0 to 1. */
   readonly confidence: number;
+  /** Of a keyword scanner: the word as it is configured. */
+  readonly word?: string;
   /** Which of dlp's two settings decides on it. */
   readonly setting?: 'secrets' | 'personal';
   /** Told in reports only: it sets no flag and no action, as a plain read of a database. */
   readonly noted?: true;
+}
+
+/** What is known beside the text where another thread or program is asked. */
+export interface ApartCall {
+  readonly surface: Surface;
+  /** Earlier texts of the same side, oldest first. */
+  readonly earlier: readonly string[];
+  /** What is left of the scan's time. */
+  readonly leftMs: number;
 }
 
 /** A detector or scanner made ready for one profile. Holds no state between calls. */
@@ -26,7 +37,9 @@ export interface Probe {
    * What another thread must look for, asked for after `find` of all probes.
    * @throws where it could not be looked for: an error finding, never a pass
    */
-  findApart?(text: JudgedText): Promise<readonly Finding[]>;
+  findApart?(text: JudgedText, call: ApartCall): Promise<readonly Finding[]>;
+  /** Judges whole texts only: a growing text is held until it ends, and only then asked about. */
+  readonly wholeOnly?: true;
   /**
    * For a text that may still grow: the UTF-16 offset before which no finding can be created, extended or
    * removed by what comes later. The engine itself holds back the last word and open encoded runs.

@@ -27,6 +27,8 @@ const WORD_CHAR = /[\p{L}\p{N}\p{M}_]/u;
 const SPACE = /\s/;
 
 interface Keyword {
+  /** As it is configured. */
+  readonly word: string;
   readonly parts: readonly string[];
   readonly edgeBefore: boolean;
   readonly edgeAfter: boolean;
@@ -43,15 +45,21 @@ const lastChar = (text: string): string => {
 };
 const charAt = (text: string, at: number): string => String.fromCodePoint(text.codePointAt(at) ?? 32);
 
-function toKeyword(folded: string): Keyword {
+function toKeyword(word: string, folded: string): Keyword {
   return {
+    word,
     parts: folded.split(/\s+/).filter((part) => part !== ''),
     edgeBefore: SPACED.test(charAt(folded, 0)),
     edgeAfter: SPACED.test(lastChar(folded)),
   };
 }
 
-function readWords(scanner: ScannerSnapshot, path: string): readonly string[] {
+interface FoldedWord {
+  readonly word: string;
+  readonly folded: string;
+}
+
+function readWords(scanner: ScannerSnapshot, path: string): readonly FoldedWord[] {
   const words = scanner.words ?? [];
   if (words.length === 0) throw new PolicyError(`${path}.words`, 'a keyword scanner needs at least one word');
   if (words.length > WORDS_MAX) throw new PolicyError(`${path}.words`, `more than ${WORDS_MAX} words`);
@@ -59,7 +67,7 @@ function readWords(scanner: ScannerSnapshot, path: string): readonly string[] {
     const folded = foldWord(word).trim();
     if (folded === '') throw new PolicyError(`${path}.words[${i}]`, 'a word must not be empty');
     if (folded.length > WORD_CHARS_MAX) throw new PolicyError(`${path}.words[${i}]`, 'a word is too long');
-    return folded;
+    return { word, folded };
   });
 }
 
@@ -99,27 +107,31 @@ class KeywordProbe implements Probe {
   readonly #reach: number;
   readonly #category: string;
 
-  constructor(name: string, words: readonly string[]) {
+  constructor(name: string, words: readonly FoldedWord[]) {
     this.#category = name;
-    this.#keywords = words.map(toKeyword);
+    this.#keywords = words.map(({ word, folded }) => toKeyword(word, folded));
     this.#turned = words
-      .filter((word) => /^[a-z][a-z\s]{3,}$/.test(word))
-      .map((word) => toKeyword(rot13(word)));
-    const longest = words.map((word) => word.length + (word.split(/\s+/).length - 1) * GAP_CHARS_MAX);
+      .filter(({ folded }) => /^[a-z][a-z\s]{3,}$/.test(folded))
+      .map(({ word, folded }) => toKeyword(word, rot13(folded)));
+    const longest = words.map(
+      ({ folded }) => folded.length + (folded.split(/\s+/).length - 1) * GAP_CHARS_MAX,
+    );
     this.#reach = longest.reduce((a, b) => Math.max(a, b), 0);
   }
 
   find(text: JudgedText): readonly Finding[] {
     const findings: Finding[] = [];
     for (const view of text.views) {
-      const report: Report = (start, end) => {
-        findings.push({ category: this.#category, ...view.toRaw(start, end), confidence: 1 });
+      const report = ({ word }: Keyword, start: number, end: number): void => {
+        findings.push({ category: this.#category, word, ...view.toRaw(start, end), confidence: 1 });
       };
-      for (const keyword of this.#keywords) eachMatch(view.lower, keyword, report);
+      for (const keyword of this.#keywords) {
+        eachMatch(view.lower, keyword, (start, end) => report(keyword, start, end));
+      }
       for (const keyword of this.#turned) {
         eachMatch(view.lower, keyword, (start, end) => {
           const around = view.lower.slice(Math.max(0, start - ROT13_LEFT_CHARS), end + ROT13_RIGHT_CHARS);
-          if (looksMoreLikeLanguage(rot13(around), around)) report(start, end);
+          if (looksMoreLikeLanguage(rot13(around), around)) report(keyword, start, end);
         });
       }
     }

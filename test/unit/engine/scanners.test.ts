@@ -77,6 +77,17 @@ describe('refused', () => {
 });
 
 describe('keywords', () => {
+  it('are told as they are configured, and of which scanner they are', async () => {
+    const scanner = { ...words('Blue Bird', 'OWL'), id: 's7' };
+    const { findings } = await compileScanner(scanner).scan({
+      contents: [{ prompt: '😀 an owl, a blue\nbird' }],
+    });
+    expect(findings).toMatchObject([
+      { scannerId: 's7', word: 'Blue Bird', start: 12, end: 21 },
+      { scannerId: 's7', word: 'OWL', start: 5, end: 8 },
+    ]);
+  });
+
   it.each([
     ['Bluebird', 'the BLUEBIRD flies', ['BLUEBIRD']],
     ['bluebird', 'bluebirds', []],
