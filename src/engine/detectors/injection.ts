@@ -14,7 +14,7 @@ import { CLUSTER_CHARS, decisiveHits, type RuleHit } from '../injection/score.ts
 import { isTalkedAbout } from '../injection/talked-about.ts';
 import { WordGate } from '../injection/word-gate.ts';
 import type { JudgedText } from '../judged-text.ts';
-import { bitsOf } from '../views/census.ts';
+import { bitsOf, SEEN } from '../views/census.ts';
 import type { View } from '../views/view.ts';
 import type { Detector, Finding } from './detector.ts';
 
@@ -42,6 +42,14 @@ const NEEDS: readonly (readonly number[])[] = INJECTION_RULES.map((rule) =>
 );
 /** Literals with the signs that a text must hold to hold them. */
 const LITERALS = INJECTION_RULES.map((rule) => rule.literals?.map((text) => ({ text, bits: bitsOf(text) })));
+const ALL_LITERALS = new Set(INJECTION_RULES.flatMap((rule) => rule.literals ?? []));
+const isWide = (text: string): boolean => (bitsOf(text) & SEEN.wide) !== 0;
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const anyOf = (literals: readonly string[]): RegExp =>
+  new RegExp(literals.map((text) => escaped(text)).join('|'));
+/** One pass that tells for most texts that none of the literals is there; the second for ASCII alone. */
+const ANY_LITERAL = anyOf([...ALL_LITERALS]);
+const ANY_ASCII_LITERAL = anyOf([...ALL_LITERALS].filter((text) => !isWide(text)));
 const HITS_PER_RULE_MAX = 32;
 /** A message in invisible characters: fewer may be an accident of copying. */
 const HIDDEN_UNITS_MIN = 6;
@@ -61,10 +69,18 @@ function runRule(rule: InjectionRule, view: View, hits: RuleHit[]): void {
   }
 }
 
-function isGated(index: number, groups: Uint8Array, seen: number, text: string): boolean {
+interface Present {
+  readonly groups: Uint8Array;
+  /** Kinds of signs in the text. */
+  readonly seen: number;
+  readonly anyLiteral: boolean;
+}
+
+function isGated(index: number, { groups, seen, anyLiteral }: Present, text: string): boolean {
   for (const at of NEEDS[index] ?? []) if (groups[at] === 0) return true;
   const literals = LITERALS[index];
   if (literals === undefined) return false;
+  if (!anyLiteral) return true;
   for (const literal of literals) {
     if ((seen & literal.bits) === literal.bits && text.includes(literal.text)) return false;
   }
@@ -75,9 +91,11 @@ function readView(view: View, hits: RuleHit[]): { readonly turned: number; reado
   const text = view.lower;
   const presence = GATE.read(view.words);
   const { seen } = view.census;
+  const anyLiteral = ((seen & SEEN.wide) === 0 ? ANY_ASCII_LITERAL : ANY_LITERAL).test(text);
+  const present = { groups: presence.groups, seen, anyLiteral };
   for (let i = 0; i < INJECTION_RULES.length; i++) {
     const rule = INJECTION_RULES[i];
-    if (rule !== undefined && !isGated(i, presence.groups, seen, text)) runRule(rule, view, hits);
+    if (rule !== undefined && !isGated(i, present, text)) runRule(rule, view, hits);
   }
   return presence;
 }

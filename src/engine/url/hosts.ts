@@ -52,17 +52,15 @@ const BRAND_DOMAINS = [...OWNED];
 const LURE = new RegExp(
   '(?:^|[-.])(?:log-?in|sign-?in|secure|security|verify|verification|account|accounts' +
     '|update|support|confirm|billing|wallet|unlock|recover|recovery|auth|password|' +
-    String.raw`helpdesk|alert|suspended|limited|webscr|customer|service|services|portal|id)(?:$|[` +
-    String.raw`-.\d])`,
-  '',
+    'helpdesk|alert|suspended|limited|webscr|customer|service|services|portal|id)' +
+    String.raw`(?:$|[-.\d])`,
 );
 /** Endings that are cheap or free and full of abuse; never enough alone. */
 export const DOUBTFUL_ENDING = new RegExp(
   String.raw`\.(?:tk|ml|ga|cf|gq|top|xyz|click|buzz|icu|rest|cam|monster|work|zip|mov|link|` +
     'country|kim|loan|men|party|review|stream|trade|win|bid|date|download|racing|' +
     String.raw`science|surf|cfd|sbs|cyou|quest|bond|pw|cc|ru\.com|su|live|online|site|fun|space|` +
-    String.raw`website|club|shop|info)$`,
-  '',
+    'website|club|shop|info)$',
 );
 
 const DECEIT: readonly (readonly [RegExp, string])[] = [
@@ -160,6 +158,10 @@ function decodeLabel(label: string): string {
   return String.fromCodePoint(...output);
 }
 
+/** Brands with the pattern of their name as a part of a label set off by hyphens. */
+const DRESSED = BRANDS.map(([brand]) => ({ brand, part: new RegExp(`(?:^|-)${brand}(?:-|$)`) }));
+const LOOK_ALIKE = /[0-9]|rn|vv/;
+
 /**
  * A brand's name where the brand is not: as a subdomain, misspelt by look-alikes, or dressed up with lures.
  */
@@ -167,25 +169,28 @@ export function imitatesBrand(host: string): boolean {
   const { domain, domainWithoutSuffix: label, subdomain } = parse(host, { allowPrivateDomains: false });
   if (domain === null || label === null || OWNED.has(domain)) return false;
   const below = subdomain ?? '';
-  if (BRAND_DOMAINS.some((owned) => `.${below}.`.includes(`.${owned}.`))) return true;
-  for (const [brand] of BRANDS) {
-    if (
-      brand.length >= 5 &&
-      label !== brand &&
-      /[0-9]|rn|vv/.test(label) &&
-      undisguise(label).includes(brand)
-    )
+  if (below !== '' && BRAND_DOMAINS.some((owned) => `.${below}.`.includes(`.${owned}.`))) return true;
+  const readings = LOOK_ALIKE.test(label) ? undisguise(label) : [];
+  return DRESSED.some(({ brand, part }) => {
+    if (label !== brand && brand.length >= 5 && readings.some((reading) => reading.includes(brand)))
       return true;
-    const dressed = label !== brand && new RegExp(`(?:^|-)${brand}(?:-|$)`).test(label);
-    const rest = `${below}.${label}`.replace(brand, '');
-    if (dressed && LURE.test(rest)) return true;
-    const named = below.split(/[.-]/).includes(brand);
-    if (
-      named &&
-      (LURE.test(rest) || DOUBTFUL_ENDING.test(host)) &&
-      (DOUBTFUL_ENDING.test(host) || /-/.test(label))
-    )
-      return true;
-  }
-  return false;
+    return host.includes(brand) && isDressedUp({ brand, part, host, label, below });
+  });
+}
+
+interface Dress {
+  readonly brand: string;
+  readonly part: RegExp;
+  readonly host: string;
+  readonly label: string;
+  readonly below: string;
+}
+
+/** The name stands in the host; with a lure beside it, or under a doubtful ending, it is bait. */
+function isDressedUp({ brand, part, host, label, below }: Dress): boolean {
+  const lures = LURE.test(`${below}.${label}`.replace(brand, ''));
+  if (lures && label !== brand && part.test(label)) return true;
+  if (!below.split(/[.-]/).includes(brand)) return false;
+  const doubtful = DOUBTFUL_ENDING.test(host);
+  return (lures || doubtful) && (doubtful || label.includes('-'));
 }
