@@ -1,5 +1,6 @@
 /** The command `serve`: starts everything, tells where it is, and ends in order when it is asked to. */
 import { writeBanner } from './cli-banner.ts';
+import { releaseStartMemory } from './cli-start-memory.ts';
 import type { CliStreams } from './cli-streams.ts';
 import { startSallyport } from './compose.ts';
 import type { LoadedConfig } from './config.ts';
@@ -21,6 +22,7 @@ export async function runServe(settings: LoadedConfig, streams: CliStreams): Pro
     asked.resolve();
   };
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  releaseStartMemory();
   const running = await startSallyport(settings);
   // The state after an unexpected fault is unknown: nothing more is let through.
   const onFault = (cause: unknown): void => {

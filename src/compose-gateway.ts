@@ -29,7 +29,8 @@ export interface GatewayParts {
 }
 
 export function composeGateway(parts: GatewayParts): Gateway {
-  const { gateway } = parts.config;
+  const { config } = parts;
+  const { gateway } = config;
   return createGateway({
     upstreams: upstreamsOf(parts),
     clients: gateway.clients.map((client): ClientOptions => withoutUndefined(client)),
@@ -41,7 +42,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
     timeouts: gateway.timeouts,
     trustedProxies: gateway.trustedProxies,
     inspector: composeInspector(parts),
-    records: { store: parts.records, content: parts.config.records.content },
+    ...(config.records.enabled ? { records: { store: parts.records, content: config.records.content } } : {}),
     policyOf: (profile) => parts.policies.byName(profile),
     log: parts.log,
     clock: { monotonicMs: () => performance.now(), unixMs: Date.now },

@@ -23,6 +23,8 @@ export interface Sallyport {
   noteFault(cause: unknown): void;
 }
 
+const RECORDS_OFF = 'records.enabled: false: no decision is kept but its line in the log';
+
 /** Ends what has started, last first. */
 type Closer = () => Promise<void>;
 
@@ -49,6 +51,7 @@ export async function startSallyport(
     closers.push(registry.close);
     const { records, close: closeRecords } = await startRecords(config, registry.store, log);
     closers.push(closeRecords);
+    if (!config.records.enabled) log.note({ event: 'records_off', note: RECORDS_OFF });
     const engine = engineOf(config);
     engine.onJudgeFault = (note) => log.note({ event: 'judge_no_answer', note });
     closers.push(engine.close);

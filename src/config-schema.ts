@@ -190,6 +190,7 @@ export const configSchema = section({
   }),
   store: optionalSection({ url: checked(storeUrlFault, 'embedded or a URL').default('embedded') }),
   records: optionalSection({
+    enabled: truth().default(true),
     content: oneOf('none', 'masked', 'full').default('masked'),
     retentionDays: wholeNumber(1, 3_650).default(30),
     key: secretKey().optional(),

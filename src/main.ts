@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 /** The entry: refuses a Node that is too old for the rest, then hands over to the command line. */
 
 // Nothing is imported statically: an old Node could stumble over it before this check.

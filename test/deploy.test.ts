@@ -15,6 +15,8 @@ import { PROJECT } from './support/tidy-source.ts';
 const readText = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
 const stages = readDockerfile(readText('Dockerfile'));
 const last = stages.at(-1);
+/** Of Node, as the entry's first line has them. */
+const flags = (readText('src/main.ts').split('\n')[0] ?? '').split(' ').slice(3);
 const inLast = (word: string): Instruction[] => (last?.instructions ?? []).filter((it) => it.word === word);
 
 describe('Dockerfile', () => {
@@ -30,7 +32,11 @@ describe('Dockerfile', () => {
       .flatMap((stage) => stage.instructions)
       .filter((it) => ['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'].includes(it.word));
     expect(commands.filter((it) => readExec(it.rest) === undefined)).toEqual([]);
-    expect(inLast('ENTRYPOINT').map((it) => readExec(it.rest))).toEqual([['node', 'dist/main.js']]);
+    expect(inLast('ENTRYPOINT').map((it) => readExec(it.rest))).toEqual([['node', ...flags, 'dist/main.js']]);
+  });
+  it('starts the program as npm start and the command do', () => {
+    expect(flags).toEqual([expect.stringMatching(/^--max-semi-space-size=\d+$/)]);
+    expect(readText('package.json')).toContain(`exec node ${flags.join(' ')} dist/main.js serve"`);
   });
   it('exposes both planes and has a health check of its own', () => {
     expect(inLast('EXPOSE').map((it) => it.rest)).toEqual(['8080 8081']);

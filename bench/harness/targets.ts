@@ -1,6 +1,6 @@
 /** Starts what is measured: the mock upstream, Sallyport, the bare proxy and Portkey, each in its own process. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -34,6 +34,8 @@ export interface RunningSallyport extends RunningTarget {
   readonly readyMs: number;
 }
 
+/** As `npm start` and the image start it. */
+const FLAGS = ['--max-semi-space-size=16'];
 const READY_MS_MAX = 20_000;
 const POLL_MS = 5;
 const Listening = z.object({ port: z.number() });
@@ -58,16 +60,26 @@ export async function startBare(children: Children, upstream: string): Promise<R
   return { pid: worker.pid, origin: originOf(port), headers: {}, end: worker.end };
 }
 
-/** The built program as shipped: its own defaults, its log at `info` into a file. */
-export async function startSallyport(children: Children, upstream: string): Promise<RunningSallyport> {
+/**
+ * The built program as shipped: its own defaults, its log at `info` into a file.
+ * @param records whether each decision is committed before it takes effect
+ */
+export async function startSallyport(
+  children: Children,
+  upstream: string,
+  records = true,
+): Promise<RunningSallyport> {
   const entry = join(PROJECT, 'dist/main.js');
   if (!existsSync(entry)) throw new Error('dist/main.js is not there: run `npm run build` first');
   await mkdir(RUNS, { recursive: true });
   const folder = await mkdtemp(join(RUNS, 'sallyport-'));
+  const config = join(folder, 'sallyport.yaml');
+  await writeFile(config, `records: { enabled: ${records} }\n`);
   const [port, controlPort] = [await freePort(), await freePort()];
   const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.test(name));
   const env = {
     ...Object.fromEntries(inherited),
+    SALLYPORT_CONFIG: config,
     SALLYPORT_UPSTREAM_URL: upstream,
     SALLYPORT_GATEWAY_PORT: String(port),
     SALLYPORT_CONTROL_PORT: String(controlPort),
@@ -75,7 +87,7 @@ export async function startSallyport(children: Children, upstream: string): Prom
     SALLYPORT_LOG_LEVEL: 'info',
   };
   const from = performance.now();
-  const program = children.startProgram([entry, 'serve'], {
+  const program = children.startProgram([...FLAGS, entry, 'serve'], {
     cwd: PROJECT,
     env,
     logFile: join(folder, 'log'),

@@ -1,4 +1,7 @@
-/** Requests a second through Sallyport with both sides scanned, against a bare proxy and Portkey in the same rounds. */
+/**
+ * Requests a second through Sallyport with both sides scanned, against a bare proxy and Portkey in the same
+ * rounds: without records, which those do not keep either, and with records against without.
+ */
 import type { Bench } from '../harness/bench.ts';
 import type { Worker } from '../harness/children.ts';
 import { type ClosedLoad, faultNote, runClosed } from '../harness/loads.ts';
@@ -18,6 +21,7 @@ const CONNECTIONS = 32;
 const NAMES = {
   portkey: 'chat 0.5 KB both ways, scanned, against Portkey without a guard',
   bare: 'chat 0.5 KB both ways, scanned, against bare Express + proxy',
+  records: 'the same with both records committed, against without',
 };
 
 interface Round extends ClosedLoad {
@@ -29,10 +33,11 @@ export async function measureThroughput(bench: Bench): Promise<readonly Row[]> {
   const { children, quick } = bench;
   const mock = await startMock(children, bench.nextSeed());
   const generator = startLoadGenerator(children);
-  const ours = await startSallyport(children, mock.origin);
+  const ours = await startSallyport(children, mock.origin, false);
+  const recording = await startSallyport(children, mock.origin);
   const bare = await startBare(children, mock.origin);
   const portkey = await startPortkey(children, mock.origin).catch((error: unknown) => String(error));
-  const targets = [ours, bare, ...(typeof portkey === 'string' ? [] : [portkey])];
+  const targets = [ours, recording, bare, ...(typeof portkey === 'string' ? [] : [portkey])];
   const play = (target: RunningTarget, ms: number): Promise<Round> =>
     playRound(generator, target, ms, bench.nextSeed());
   try {
@@ -42,12 +47,13 @@ export async function measureThroughput(bench: Bench): Promise<readonly Row[]> {
     for (let round = 0; round < (quick ? 2 : 5); round++) {
       for (const [at, target] of targets.entries()) rounds[at]?.push(await play(target, quick ? 1500 : 4000));
     }
-    const [own = [], bareRounds = [], portkeyRounds] = rounds;
+    const [own = [], recorded = [], bareRounds = [], portkeyRounds] = rounds;
     return [
       portkeyRounds
         ? compare(NAMES.portkey, own, { name: 'Portkey', factor: 4, rounds: portkeyRounds })
         : notMeasured('throughput', NAMES.portkey, `Portkey cannot be had here: ${portkey}`),
       compare(NAMES.bare, own, { name: 'bare', factor: 0.8, rounds: bareRounds }),
+      compare(NAMES.records, recorded, { name: 'without', factor: 0.8, rounds: own }),
     ];
   } finally {
     for (const running of [...targets, mock, generator]) running.end();

@@ -37,7 +37,12 @@ export class SqliteRecorder {
   }
 
   #start(): Worker {
-    const worker = new Worker(ENTRY, { workerData: this.#options, name: 'sallyport-records' });
+    const worker = new Worker(ENTRY, {
+      workerData: this.#options,
+      name: 'sallyport-records',
+      // Records pass through it and nothing stays: a larger nursery would only be memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     worker.on('message', (reply: AppendReply) => {
       const waiting = this.#waiting.shift();
       if (this.#waiting.length === 0) worker.unref();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCliProcess, startCli } from '../support/cli-process.ts';
+import { type CliRunOptions, runCliProcess, startCli } from '../support/cli-process.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,8 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const serve = async (texts: readonly string[]): Promise<void> => {
-  const cli = startCli([], { folder });
+const serve = async (texts: readonly string[], options: CliRunOptions = {}): Promise<string> => {
+  const cli = startCli([], { folder, ...options });
   const { gateway } = await cli.ready();
   for (const content of texts) {
     const body = JSON.stringify({ model: 'demo', messages: [{ role: 'user', content }] });
@@ -21,7 +21,9 @@ const serve = async (texts: readonly string[]): Promise<void> => {
     await (await fetch(`${gateway}/v1/chat/completions`, { method: 'POST', headers, body })).text();
   }
   cli.child.kill('SIGTERM');
-  expect((await cli.result).code).toBe(0);
+  const { code, out } = await cli.result;
+  expect(code).toBe(0);
+  return out;
 };
 const records = (...args: string[]): ReturnType<typeof runCliProcess> =>
   runCliProcess(['records', ...args], { folder });
@@ -63,6 +65,14 @@ describe('records', () => {
     }
     const key = readFileSync(join(folder, 'data/records-key'), 'utf8').trim();
     expect(readFileSync(join(folder, 'data/sallyport.db'), 'latin1')).not.toContain(key);
+  });
+
+  it('are not kept where the operator says so, and the start tells it', async () => {
+    const files = { 'off.yaml': 'records: {enabled: false}' };
+    const out = await serve(['hello'], { files, env: { SALLYPORT_CONFIG: 'off.yaml' } });
+    expect(out).toContain('records.enabled: false');
+    expect(out).toMatch(/"outcome":"ok"/);
+    expect(await records('verify')).toMatchObject({ code: 0, out: expect.stringMatching(/^0 records/) });
   });
 
   it('of another key are refused in one line', async () => {
