@@ -12,7 +12,21 @@ export function checkConfig(config: Config): ConfigIssue[] {
     ...referenceIssues(config),
     ...scanIssues(config),
     ...judgeIssues(config),
+    ...limitIssues(config),
     ...listenerIssues(config),
+  ];
+}
+
+/** A body that may come must also fit, and a limit within another must not be the larger one. */
+function limitIssues({ gateway: { limits } }: Config): ConfigIssue[] {
+  const path = (key: string): ConfigPath => ['gateway', 'limits', key];
+  return [
+    ...(limits.inFlightBytes < limits.bodyBytes
+      ? [{ path: path('inFlightBytes'), message: 'must not be less than bodyBytes' }]
+      : []),
+    ...(limits.connectionsPerAddress > limits.connections
+      ? [{ path: path('connectionsPerAddress'), message: 'must not be more than connections' }]
+      : []),
   ];
 }
 

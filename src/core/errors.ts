@@ -95,6 +95,7 @@ export const ERRORS = {
   upstream_too_large: { status: 502, kind: 'server', text: "The upstream's answer is too large." },
   upstream_cut: { status: 502, kind: 'server', text: "The upstream's answer was cut short." },
   upstream_error: { status: 502, kind: 'server', text: 'The upstream answered with an error.' },
+  overloaded: { status: 503, kind: 'overloaded', text: 'The gateway has too much to do at the moment.' },
   shutting_down: { status: 503, kind: 'server', text: 'The gateway is shutting down.' },
   internal: { status: 500, kind: 'server', text: 'Internal error.' },
 } as const satisfies Record<string, ErrorEntry>;

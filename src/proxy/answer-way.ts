@@ -20,10 +20,11 @@ export interface ResponseSettings {
   readonly recorder: ExchangeRecorder;
   readonly onBlock: 'error' | 'refusal';
   readonly responseBytes: number;
+  readonly decodedRatio: number;
   readonly json: JsonLimits;
   readonly heldCharsMax: number;
   readonly keepAliveMs: number;
-  readonly idleMs: number;
+  readonly clientIdleMs: number;
   readonly clock: GatewayClock;
 }
 
@@ -113,7 +114,7 @@ const readJsonAnswer = async (
   way: AnswerWay,
 ): Promise<ReadAnswer | undefined> => {
   try {
-    return await readAnswer(way.answer, way.operation, settings);
+    return await readAnswer(way.answer, way.operation, settings, way.exchange.charge);
   } catch (cause) {
     if (way.exchange.signal.aborted) throw cause;
     noteUnreadable(way.exchange);
@@ -138,7 +139,7 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
     responseBytes: settings.responseBytes,
     heldCharsMax: settings.heldCharsMax,
     keepAliveMs: settings.keepAliveMs,
-    idleMs: settings.idleMs,
+    clientIdleMs: settings.clientIdleMs,
     signal: exchange.signal,
     onEnding: (ended) => {
       noteEnding(exchange, ended);

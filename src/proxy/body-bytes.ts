@@ -13,13 +13,20 @@ export class BodyError extends Error {
   }
 }
 
+export interface BytesLimits {
+  readonly bytesMax: number;
+  /** Longest time for the whole body; undefined where the stream has its own time-out. */
+  readonly timeoutMs?: number;
+  /** Told of every chunk before it is kept; where it throws, reading ends. */
+  readonly charge?: (bytes: number) => void;
+}
+
 /**
  * Reads a body to its end. On a fault reading stops at once and the stream is left to the caller.
- * @param bytesMax most bytes
- * @param timeoutMs longest time for the whole body; undefined where the stream has its own time-out
- * @throws BodyError
+ * @throws BodyError, or what `charge` throws
  */
-export function readBytes(stream: Readable, bytesMax: number, timeoutMs?: number): Promise<Buffer> {
+export function readBytes(stream: Readable, limits: BytesLimits): Promise<Buffer> {
+  const { bytesMax, timeoutMs, charge } = limits;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -28,15 +35,25 @@ export function readBytes(stream: Readable, bytesMax: number, timeoutMs?: number
       clearTimeout(timer);
       stream.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
     };
-    const fail = (fault: BodyFault, cause?: unknown): void => {
+    const giveUp = (cause: unknown): void => {
       settle();
       stream.pause();
-      reject(new BodyError(fault, { cause }));
+      reject(cause);
     };
+    const fail = (fault: BodyFault, cause?: unknown): void => giveUp(new BodyError(fault, { cause }));
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > bytesMax) fail('too-large');
-      else chunks.push(chunk);
+      if (size > bytesMax) {
+        fail('too-large');
+        return;
+      }
+      try {
+        charge?.(chunk.length);
+      } catch (cause) {
+        giveUp(cause);
+        return;
+      }
+      chunks.push(chunk);
     };
     const onEnd = (): void => {
       settle();

@@ -2,6 +2,7 @@
 import type { Transform } from 'node:stream';
 import {
   type BrotliDecompress,
+  constants,
   crc32,
   createBrotliDecompress,
   createGunzip,
@@ -28,8 +29,17 @@ export class CodingError extends Error {
   }
 }
 
-/** A decoded body may be this many times its coded size (THREATS J7). */
-const RATIO_MAX = 100;
+export interface DecodeLimits {
+  /** Most bytes of the decoded body. */
+  readonly bytesMax: number;
+  /** A decoded body may be so many times its coded size (THREATS J7). */
+  readonly ratioMax: number;
+  /** Told of every decoded piece; where it throws, decoding ends. */
+  readonly charge?: (bytes: number) => void;
+}
+
+/** RFC 9659 §3: a window above 8 MiB is not for HTTP; one of 128 MiB would be memory for the asking. */
+const ZSTD_WINDOW_LOG_MAX = 23;
 
 const CODINGS: Readonly<Record<string, ContentCoding>> = {
   gzip: 'gzip',
@@ -60,13 +70,15 @@ export function readContentCoding(value: string | undefined): ContentCoding | un
 /**
  * Decodes a whole body. Input left over after the coding's end, a second gzip member or zstd frame, and a
  * cut or damaged body are `broken`.
- * @param bytesMax most bytes of the decoded body
- * @throws CodingError
+ * @throws CodingError, or what `charge` throws
  */
-export async function decodeBody(coded: Buffer, coding: ContentCoding, bytesMax: number): Promise<Buffer> {
-  const cap = Math.min(bytesMax, coded.length * RATIO_MAX);
-  if (coding === 'gzip') return gunzip(coded, cap);
-  const { decoded, used } = await run(decoderOf(coding), coded, cap);
+export async function decodeBody(
+  coded: Buffer,
+  coding: ContentCoding,
+  limits: DecodeLimits,
+): Promise<Buffer> {
+  if (coding === 'gzip') return gunzip(coded, limits);
+  const { decoded, used } = await run(decoderOf(coding), coded, coded.length, limits);
   if (used !== coded.length) throw new CodingError('broken');
   return decoded;
 }
@@ -80,26 +92,37 @@ type Decoder = BrotliDecompress | Gunzip | Inflate | InflateRaw | ZstdDecompress
 
 const decoderOf = (coding: Exclude<ContentCoding, 'gzip'>): Decoder => {
   if (coding === 'br') return createBrotliDecompress();
-  return coding === 'zstd' ? createZstdDecompress() : createInflate();
+  if (coding === 'deflate') return createInflate();
+  return createZstdDecompress({
+    params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
+  });
 };
 
 const run = (
   decoder: Decoder,
   coded: Buffer,
-  cap: number,
+  codedBytes: number,
+  { bytesMax, ratioMax, charge }: DecodeLimits,
 ): Promise<{ readonly decoded: Buffer; readonly used: number }> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    const cap = Math.min(bytesMax, codedBytes * ratioMax);
     let size = 0;
+    let refusal: unknown;
     decoder.on('data', (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size > cap) decoder.destroy(new CodingError('too-large'));
+      try {
+        if (size > cap) throw new CodingError('too-large');
+        charge?.(chunk.length);
+      } catch (cause) {
+        refusal = cause;
+        decoder.destroy();
+        reject(cause);
+      }
     });
     decoder.on('end', () => resolve({ decoded: Buffer.concat(chunks, size), used: decoder.bytesWritten }));
-    decoder.on('error', (cause) => {
-      reject(cause instanceof CodingError ? cause : new CodingError('broken', { cause }));
-    });
+    decoder.on('error', (cause) => reject(refusal ?? new CodingError('broken', { cause })));
     decoder.end(coded);
   });
 
@@ -107,10 +130,10 @@ const GZIP_HEAD_BYTES = 10;
 const GZIP_TAIL_BYTES = 8;
 
 /** One gzip member (RFC 1952 §2.3), read here: zlib joins members and passes over zeros after them. */
-const gunzip = async (coded: Buffer, cap: number): Promise<Buffer> => {
+const gunzip = async (coded: Buffer, limits: DecodeLimits): Promise<Buffer> => {
   const start = gzipDataStart(coded);
   if (start === undefined) throw new CodingError('broken');
-  const { decoded, used } = await run(createInflateRaw(), coded.subarray(start), cap);
+  const { decoded, used } = await run(createInflateRaw(), coded.subarray(start), coded.length, limits);
   const tail = start + used;
   if (tail + GZIP_TAIL_BYTES !== coded.length) throw new CodingError('broken');
   const intact =

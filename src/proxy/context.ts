@@ -40,17 +40,12 @@ export type AddressOf = (request: IncomingMessage) => string | undefined;
  * @param trustedProxies addresses or CIDR ranges. @throws TypeError for one that is neither
  */
 export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
-  const ranges = trustedProxies.map(parseRange);
-  const isTrusted = (address: string): boolean => {
-    if (!ipaddr.isValid(address)) return false;
-    const parsed = ipaddr.process(address);
-    return ranges.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits));
-  };
+  const isTrusted = createTrust(trustedProxies);
   return (request) => {
     const { remoteAddress } = request.socket;
     if (remoteAddress === undefined) return undefined;
     const direct = withoutMapping(remoteAddress);
-    if (ranges.length === 0 || !isTrusted(direct)) return direct;
+    if (!isTrusted(direct)) return direct;
     const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
     for (const entry of forwarded.reverse()) {
       const address = entry.trim();
@@ -58,6 +53,17 @@ export function createAddressOf(trustedProxies: readonly string[]): AddressOf {
       if (!isTrusted(address)) return withoutMapping(address);
     }
     return direct;
+  };
+}
+
+/** True for addresses of trusted proxies. @throws TypeError for an entry that is no address and no range */
+export function createTrust(trustedProxies: readonly string[]): (address: string) => boolean {
+  const ranges = trustedProxies.map(parseRange);
+  if (ranges.length === 0) return () => false;
+  return (address) => {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return ranges.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits));
   };
 }
 

@@ -1,4 +1,5 @@
 /** Puts the parts of the data plane together from its options. */
+import { Admission } from './admission.ts';
 import { createClientGate } from './clients.ts';
 import { createAddressOf } from './context.ts';
 import { createEdgeCheck } from './edge.ts';
@@ -28,9 +29,10 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     });
   }
   return {
-    checkEdge: createEdgeCheck(protocols),
+    checkEdge: createEdgeCheck(protocols, limits),
     routes: createRouteTable(options),
     gate,
+    admission: new Admission({ ...limits, waitMs: timeouts.waitMs }),
     legs,
     inspector: options.inspector,
     addressOf: createAddressOf(options.trustedProxies),
@@ -38,12 +40,18 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     policyOf: options.policyOf ?? (() => undefined),
     recorder: createRecorder(options.records, clock),
     onBlock: options.onBlock,
-    receiveLimits: { bodyBytes: limits.bodyBytes, requestBodyMs: timeouts.requestBodyMs, json },
+    receiveLimits: {
+      bodyBytes: limits.bodyBytes,
+      decodedRatio: limits.decodedRatio,
+      requestBodyMs: timeouts.requestBodyMs,
+      json,
+    },
     responseBytes: limits.responseBytes,
+    decodedRatio: limits.decodedRatio,
     json,
     heldCharsMax: HELD_CHARS_MAX,
     keepAliveMs: STREAM_KEEP_ALIVE_MS,
-    idleMs: timeouts.idleMs,
+    clientIdleMs: timeouts.clientIdleMs,
     clock,
   };
 }

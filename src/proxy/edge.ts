@@ -21,8 +21,12 @@ export interface RequestHead {
 /** Checks a request's head. @throws GatewayError */
 export type EdgeCheck = (request: IncomingMessage) => RequestHead;
 
-const HEADERS_MAX = 100;
-const QUERY_CHARS_MAX = 1024;
+export interface EdgeLimits {
+  /** Most header fields. */
+  readonly headers: number;
+  readonly queryChars: number;
+}
+
 // Escapes, backslash, matrix parameters, fragments, empty and dotted segments, and all but printable ASCII.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here.
 const BAD_PATH = /[%\\;#\u0000-\u0020\u007f-\uffff]|\/\/|\/\./;
@@ -46,15 +50,15 @@ const SINGLE = [
 ] as const;
 
 /** Makes the check; the protocols' credential and marker headers may not be repeated either. */
-export function createEdgeCheck(protocols: readonly Protocol[]): EdgeCheck {
+export function createEdgeCheck(protocols: readonly Protocol[], limits: EdgeLimits): EdgeCheck {
   const single = new Set<string>(SINGLE);
   for (const protocol of protocols) {
     single.add(protocol.credential.header);
     if (protocol.markerHeader !== undefined) single.add(protocol.markerHeader);
   }
   return function checkEdge(request) {
-    const target = checkTarget(request.url ?? '');
-    if (request.rawHeaders.length > HEADERS_MAX * 2) throw new GatewayError('too_many_headers');
+    const target = checkTarget(request.url ?? '', limits.queryChars);
+    if (request.rawHeaders.length > limits.headers * 2) throw new GatewayError('too_many_headers');
     checkVersion(request);
     checkRepeated(request.rawHeaders, single);
     const { headers } = request;
@@ -84,16 +88,18 @@ const headerOf = (value: string | string[] | undefined): string | undefined =>
 
 type Target = Pick<RequestHead, 'path' | 'query' | 'queryTexts'>;
 
-const checkTarget = (target: string): Target => {
+const checkTarget = (target: string, queryCharsMax: number): Target => {
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
   if (!path.startsWith('/') || BAD_PATH.test(path)) throw new GatewayError('bad_target');
   const query = mark === -1 ? '' : target.slice(mark + 1);
-  return query === '' ? { path, query, queryTexts: [] } : { path, query, queryTexts: readQuery(query) };
+  return query === ''
+    ? { path, query, queryTexts: [] }
+    : { path, query, queryTexts: readQuery(query, queryCharsMax) };
 };
 
-const readQuery = (query: string): readonly string[] => {
-  if (query.length > QUERY_CHARS_MAX || !QUERY.test(query)) throw new GatewayError('bad_query');
+const readQuery = (query: string, charsMax: number): readonly string[] => {
+  if (query.length > charsMax || !QUERY.test(query)) throw new GatewayError('bad_query');
   const texts: string[] = [];
   for (const piece of query.split(/[&=]/)) {
     if (piece === '') continue;

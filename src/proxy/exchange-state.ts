@@ -6,6 +6,7 @@ import type { Policy } from '../core/policy.ts';
 import type { ScanTrace, SideNote, VerdictClass } from '../core/verdict.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { ExchangeLine, ExchangeOutcome } from '../telemetry/exchange-line.ts';
+import type { Place } from './admission.ts';
 import type { AnswerMarks } from './answer-marks.ts';
 import type { ClientOptions, UpstreamOptions } from './options.ts';
 import type { Route } from './routes.ts';
@@ -24,6 +25,8 @@ export class ExchangeState implements AnswerMarks {
   upstream: UpstreamOptions | undefined;
   profile: string | undefined;
   route: Route | undefined;
+  /** Among the exchanges that are let in at once; held to the end. */
+  place: Place | undefined;
   prompt: SideNote = NONE;
   answer: SideNote = NONE;
   promptClass: VerdictClass | undefined;
@@ -66,6 +69,9 @@ export class ExchangeState implements AnswerMarks {
       if (!options.response.writableFinished) controller.abort();
     });
   }
+
+  /** Takes room for bytes that are kept in memory. @throws GatewayError `overloaded` */
+  readonly charge = (bytes: number): void => this.place?.charge(bytes);
 
   /** The client left: the side that was under way was given up, not judged. */
   noteAbort(): void {

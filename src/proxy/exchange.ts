@@ -4,6 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import { applyEdits } from '../inspection/edits.ts';
 import type { BodyVerdict, ExchangeContext, Inspector } from '../inspection/inspection.ts';
 import { type Operation, type RequestReading, ShapeError } from '../protocols/protocol.ts';
+import type { Admission } from './admission.ts';
 import { answerBlock, answerError } from './answer.ts';
 import { type ResponseSettings, respond } from './answer-way.ts';
 import { BodyError } from './body-bytes.ts';
@@ -14,7 +15,7 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { Forwarder, UpstreamAnswer } from './forward.ts';
 import type { GatewayClock, UpstreamOptions } from './options.ts';
 import type { PassThrough } from './pass-through.ts';
-import { hasBody, type ReceivedBody, type ReceiveLimits, receiveBody } from './receive.ts';
+import { announcedBytes, hasBody, type ReceivedBody, type ReceiveLimits, receiveBody } from './receive.ts';
 import type { HeaderBuilder } from './request-headers.ts';
 import { type RouteMatch, type RouteTable, unknownRoute } from './routes.ts';
 
@@ -30,6 +31,7 @@ export interface DataPlane extends ResponseSettings {
   readonly checkEdge: EdgeCheck;
   readonly routes: RouteTable;
   readonly gate: ClientGate;
+  readonly admission: Admission;
   readonly legs: ReadonlyMap<UpstreamOptions, UpstreamLegs>;
   readonly inspector: Inspector;
   readonly addressOf: AddressOf;
@@ -69,6 +71,8 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
 
   const legs = plane.legs.get(upstream);
   if (legs === undefined) throw unknownRoute();
+  const weight = match.route.body === 'scanned' ? announcedBytes(request, plane.receiveLimits) : 0;
+  exchange.place = await plane.admission.enter(weight, exchange.signal);
   const way: Way = { plane, exchange, head, match, upstream, legs };
   await (match.route.body === 'scanned' ? goScanned(way) : goPassing(way));
 };
@@ -131,11 +135,12 @@ const receive = async (way: Way, operation: Operation): Promise<ReceivedBody | u
   const takesBody = operation.method !== 'GET' && operation.method !== 'DELETE';
   if (!takesBody && !hasBody(exchange.request)) return undefined;
   try {
-    const body = await receiveBody(exchange.request, exchange.response, head, plane.receiveLimits);
+    const { request, response, charge } = exchange;
+    const body = await receiveBody(request, response, head, plane.receiveLimits, charge);
     exchange.bytesIn = body.wireBytes;
     return body;
   } catch (cause) {
-    if (cause instanceof GatewayError) noteUnreadable(exchange);
+    if (cause instanceof GatewayError && cause.code !== 'overloaded') noteUnreadable(exchange);
     throw cause;
   }
 };

@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { GatewayError } from '../core/errors.ts';
 import { answerError, protocolOf } from './answer.ts';
+import { limitConnections } from './connection-limits.ts';
+import { createTrust } from './context.ts';
 import { createDataPlane } from './data-plane.ts';
 import { runExchange } from './exchange.ts';
 import { ExchangeState } from './exchange-state.ts';
 import type { GatewayOptions } from './options.ts';
 import { createParserFaults } from './parser-faults.ts';
+import { writeRawRefusal } from './raw-refusal.ts';
 import { discardUnread } from './unread-body.ts';
 
 export interface Gateway {
@@ -22,10 +25,7 @@ export interface Gateway {
   readonly openExchanges: number;
 }
 
-const HEADERS_MS = 10_000;
-const KEEP_ALIVE_MS = 65_000;
 const CONNECTIONS_CHECK_MS = 2_000;
-const HEADER_BYTES_MAX = 16_384;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { timeouts, clock, log, protocols } = options;
@@ -48,11 +48,12 @@ export function createGateway(options: GatewayOptions): Gateway {
         answerError(exchange, new GatewayError('shutting_down', { headers: { 'Retry-After': '1' } }));
       else await runExchange(plane, exchange);
       discardUnread(request, response, options.limits.bodyBytes);
-      await finished(response, timeouts.idleMs);
+      await finished(response, timeouts.clientIdleMs);
     } catch (cause) {
       log.fault('exchange_fault', cause);
       response.destroy();
     } finally {
+      exchange.place?.leave();
       if (exchange.signal.aborted && exchange.error === undefined) exchange.noteAbort();
       await plane.recorder.close(exchange);
       log.exchange(exchange.line(clock.monotonicMs()));
@@ -61,7 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
   };
 
-  const server = createHttpServer(timeouts.requestBodyMs);
+  const server = createHttpServer(options);
   attach(server, handle, options);
 
   return {
@@ -88,14 +89,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-const createHttpServer = (requestBodyMs: number): Server => {
+const createHttpServer = ({ limits, timeouts }: GatewayOptions): Server => {
   const server = createServer({
-    headersTimeout: HEADERS_MS,
+    headersTimeout: timeouts.requestHeadersMs,
     // Ours answers first, in the protocol's shape; this one catches what never got as far as a handler.
-    requestTimeout: HEADERS_MS + requestBodyMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
-    maxHeaderSize: HEADER_BYTES_MAX,
+    requestTimeout: timeouts.requestHeadersMs + timeouts.requestBodyMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, timeouts.requestHeadersMs),
+    maxHeaderSize: limits.headerBytes,
     insecureHTTPParser: false,
     requireHostHeader: false,
     joinDuplicateHeaders: false,
@@ -116,7 +117,12 @@ const attach = (server: Server, handle: Handle, options: GatewayOptions): void =
     return handle(request, response);
   });
   const faults = createParserFaults(options);
+  const connections = limitConnections(server, options.limits, createTrust(options.trustedProxies), () =>
+    writeRawRefusal(new GatewayError('overloaded', { headers: { 'Retry-After': '1' } }), options),
+  );
   const run = (request: IncomingMessage, response: ServerResponse): void => {
+    // Its answer is on its way already.
+    if (connections.isRefused(request.socket)) return;
     faults.track(request, response);
     // Express cannot route targets that are no URL; they are refused like any other bad target.
     if (request.url?.startsWith('/')) app(request, response);

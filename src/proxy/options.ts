@@ -41,16 +41,41 @@ export interface GatewayLimits {
   readonly jsonDepth: number;
   /** Most object members of one JSON document. */
   readonly jsonKeys: number;
+  /** A coded body may be so many times its size when decoded. */
+  readonly decodedRatio: number;
+  /** Most header fields of a request. */
+  readonly headers: number;
+  /** Most bytes of a request's head. */
+  readonly headerBytes: number;
+  readonly queryChars: number;
+  /** Most open connections of clients. */
+  readonly connections: number;
+  /** Most of one address, trusted proxies excepted; a /64 of IPv6 counts as one. */
+  readonly connectionsPerAddress: number;
+  /** Most exchanges at once. */
+  readonly exchanges: number;
+  /** Most exchanges that wait for a place among them. */
+  readonly waiting: number;
+  /** Most bytes of bodies in memory, of all exchanges together. */
+  readonly inFlightBytes: number;
 }
 
 export interface GatewayTimeouts {
   readonly connectMs: number;
   /** From the request's last byte to the upstream's response headers. */
   readonly headersMs: number;
-  /** Longest silence of the upstream's body, and of a client that does not read. */
+  /** Longest silence of the upstream's body. */
   readonly idleMs: number;
-  /** From a request's first byte to its last. */
+  /** From a connection's or a request's first byte to the end of its head. */
+  readonly requestHeadersMs: number;
+  /** From the end of a request's head to its last byte. */
   readonly requestBodyMs: number;
+  /** How long a client may leave unread what was sent to it. */
+  readonly clientIdleMs: number;
+  /** How long a connection stays open between two requests. */
+  readonly keepAliveMs: number;
+  /** Longest wait for a place among the exchanges. */
+  readonly waitMs: number;
   /** How long open exchanges may take after `close`. */
   readonly drainMs: number;
 }

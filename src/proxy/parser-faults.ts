@@ -1,9 +1,9 @@
 /** Answers what Node's HTTP parser refuses, with the headers and the error shape of all answers. */
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
-import { markHeaders } from './answer-marks.ts';
 import type { GatewayOptions } from './options.ts';
+import { writeRawRefusal } from './raw-refusal.ts';
 
 export interface ParserFaults {
   /** Remembers the answer that is under way on a connection: nothing may be written into it. */
@@ -54,17 +54,5 @@ const errorCodeOf = (error: Error): ErrorCode => {
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'body_timeout' : 'bad_framing';
 };
 
-const refusal = (cause: Error, options: Pick<GatewayOptions, 'protocols' | 'newTrId'>): string => {
-  const error = new GatewayError(errorCodeOf(cause), { cause });
-  const trId = options.newTrId();
-  const body = JSON.stringify(options.protocols[0]?.error(error.toPublic(trId)));
-  const marks = markHeaders({ trId, prompt: { state: 'none' }, answer: { state: 'none' } });
-  const fields = Object.entries({
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    Connection: 'close',
-    ...marks,
-  });
-  const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}\r\n${head}\r\n${body}`;
-};
+const refusal = (cause: Error, options: Pick<GatewayOptions, 'protocols' | 'newTrId'>): string =>
+  writeRawRefusal(new GatewayError(errorCodeOf(cause), { cause }), options);

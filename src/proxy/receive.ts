@@ -20,6 +20,7 @@ export interface ReceivedBody {
 
 export interface ReceiveLimits {
   readonly bodyBytes: number;
+  readonly decodedRatio: number;
   readonly requestBodyMs: number;
   readonly json: JsonLimits;
 }
@@ -39,20 +40,23 @@ export function hasBody(request: IncomingMessage): boolean {
 
 /**
  * Reads, decodes and parses the body of a scanned route.
- * @throws GatewayError 400, 408, 413 or 415; BodyError `cut` when the client left
+ * @param charge told of bytes that were not announced. @throws GatewayError
+ * @throws GatewayError 400, 408, 413, 415 or 503; BodyError `cut` when the client left
  */
 export async function receiveBody(
   request: IncomingMessage,
   response: ServerResponse,
   head: RequestHead,
   limits: ReceiveLimits,
+  charge: (bytes: number) => void,
 ): Promise<ReceivedBody> {
   if (!isJsonType(request.headers['content-type'])) throw new GatewayError('unsupported_media_type');
   const coding = readCoding(request.headers['content-encoding']);
   if (Number(request.headers['content-length'] ?? 0) > limits.bodyBytes) throw tooLarge(limits);
   if (head.expectsContinue) response.writeContinue();
-  const coded = await collect(request, limits);
-  const bytes = coding === undefined ? coded : await decode(coded, coding, limits);
+  const isAnnounced = announcedBytes(request, limits) > 0;
+  const coded = await collect(request, limits, isAnnounced ? undefined : charge);
+  const bytes = coding === undefined ? coded : await decode(coded, coding, limits, charge);
   const text = decodeText(bytes);
   return {
     bytes,
@@ -61,6 +65,11 @@ export async function receiveBody(
     wireBytes: coded.length,
     wasCoded: coding !== undefined,
   };
+}
+
+/** What the request's head says of its body's size; 0 where it is sent in chunks. */
+export function announcedBytes(request: IncomingMessage, limits: Pick<ReceiveLimits, 'bodyBytes'>): number {
+  return Math.min(Number(request.headers['content-length'] ?? 0), limits.bodyBytes);
 }
 
 const tooLarge = (limits: ReceiveLimits, cause?: unknown): GatewayError =>
@@ -74,9 +83,18 @@ const readCoding = (value: string | undefined): ContentCoding | undefined => {
   }
 };
 
-const collect = async (request: IncomingMessage, limits: ReceiveLimits): Promise<Buffer> => {
+const collect = async (
+  request: IncomingMessage,
+  limits: ReceiveLimits,
+  charge: ((bytes: number) => void) | undefined,
+): Promise<Buffer> => {
+  const { bodyBytes, requestBodyMs } = limits;
   try {
-    return await readBytes(request, limits.bodyBytes, limits.requestBodyMs);
+    return await readBytes(request, {
+      bytesMax: bodyBytes,
+      timeoutMs: requestBodyMs,
+      ...(charge === undefined ? {} : { charge }),
+    });
   } catch (cause) {
     if (cause instanceof BodyError && cause.fault === 'too-large') throw tooLarge(limits, cause);
     if (cause instanceof BodyError && cause.fault === 'timeout')
@@ -85,10 +103,20 @@ const collect = async (request: IncomingMessage, limits: ReceiveLimits): Promise
   }
 };
 
-const decode = async (coded: Buffer, coding: ContentCoding, limits: ReceiveLimits): Promise<Buffer> => {
+const decode = async (
+  coded: Buffer,
+  coding: ContentCoding,
+  limits: ReceiveLimits,
+  charge: (bytes: number) => void,
+): Promise<Buffer> => {
   try {
-    return await decodeBody(coded, coding, limits.bodyBytes);
+    return await decodeBody(coded, coding, {
+      bytesMax: limits.bodyBytes,
+      ratioMax: limits.decodedRatio,
+      charge,
+    });
   } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
     if (cause instanceof CodingError && cause.fault === 'too-large') throw tooLarge(limits, cause);
     throw new GatewayError('bad_encoding', { cause });
   }

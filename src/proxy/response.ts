@@ -23,6 +23,7 @@ export interface ReadAnswer {
 
 export interface AnswerLimits {
   readonly responseBytes: number;
+  readonly decodedRatio: number;
   readonly json: JsonLimits;
 }
 
@@ -41,20 +42,23 @@ export function kindOf(answer: UpstreamAnswer): AnswerKind {
 
 /**
  * Reads a JSON answer under its cap.
+ * @param charge told of every byte that is kept. @throws GatewayError
  * @throws GatewayError: over the cap, cut, or not readable with certainty; the upstream is aborted
  */
 export async function readAnswer(
   answer: UpstreamAnswer,
   operation: Operation,
   limits: AnswerLimits,
+  charge: (bytes: number) => void,
 ): Promise<ReadAnswer> {
   const { body, headers } = answer;
   try {
     const coding = codingOf(headers);
     if (Number(headers['content-length'] ?? 0) > limits.responseBytes)
       throw new GatewayError('upstream_too_large');
-    const coded = await readBytes(body, limits.responseBytes);
-    const bytes = coding === undefined ? coded : await decodeBody(coded, coding, limits.responseBytes);
+    const coded = await readBytes(body, { bytesMax: limits.responseBytes, charge });
+    const decoding = { bytesMax: limits.responseBytes, ratioMax: limits.decodedRatio, charge };
+    const bytes = coding === undefined ? coded : await decodeBody(coded, coding, decoding);
     if (!isUtf8(bytes)) throw new GatewayError('upstream_invalid');
     const text = bytes.toString('utf8');
     return { bytes, text, reading: read(operation, readJson(text, limits.json)) };

@@ -37,7 +37,7 @@ export interface StreamSessionOptions {
   readonly heldCharsMax: number;
   readonly keepAliveMs: number;
   /** How long a client may leave what was written unread. */
-  readonly idleMs: number;
+  readonly clientIdleMs: number;
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
 }
@@ -227,7 +227,7 @@ class StreamSession {
   }
 
   #write(text: string): void {
-    const { sink, idleMs } = this.#options;
+    const { sink, clientIdleMs } = this.#options;
     if (!this.#started) {
       this.#started = true;
       sink.start();
@@ -236,7 +236,7 @@ class StreamSession {
     this.#lastWriteMs = this.#now();
     if (sink.write(text) || this.#blockedByClient) return;
     this.#blockedByClient = true;
-    this.#slowClient = setTimeout(() => sink.destroy(), idleMs);
+    this.#slowClient = setTimeout(() => sink.destroy(), clientIdleMs);
   }
 
   readonly #onDrain = (): void => {

@@ -126,8 +126,8 @@ describe('an early answer', () => {
 describe('a client that does not read', () => {
   it('is given up in time', async () => {
     const impatient = await startTestGateway(upstream.url, {
-      limits: { bodyBytes: 65_536, responseBytes: 33_554_432, jsonDepth: 64, jsonKeys: 10_000 },
-      timeouts: { connectMs: 500, headersMs: 5000, idleMs: 100, requestBodyMs: 2000, drainMs: 50 },
+      limits: { responseBytes: 33_554_432 },
+      timeouts: { clientIdleMs: 100, drainMs: 50 },
     });
     upstream.respond(chatAnswer('x'.repeat(20_000_000)));
     const socket = connect(impatient.port, '127.0.0.1');

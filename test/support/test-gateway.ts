@@ -5,7 +5,12 @@ import type { InspectionSettings } from '../../src/inspection/inspection.ts';
 import { createInspector } from '../../src/inspection/inspector.ts';
 import { PROTOCOLS } from '../../src/protocols/index.ts';
 import { createGateway, type Gateway } from '../../src/proxy/gateway.ts';
-import type { GatewayOptions, UpstreamOptions } from '../../src/proxy/options.ts';
+import type {
+  GatewayLimits,
+  GatewayOptions,
+  GatewayTimeouts,
+  UpstreamOptions,
+} from '../../src/proxy/options.ts';
 import { newTrId } from '../../src/proxy/tr-id.ts';
 import { createLog } from '../../src/telemetry/logger.ts';
 import { createWordScanService, type WordScanService } from './word-scan-service.ts';
@@ -25,13 +30,40 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-export interface TestGatewayOptions extends Partial<Omit<GatewayOptions, 'inspector' | 'upstreams'>> {
+export interface TestGatewayOptions
+  extends Partial<Omit<GatewayOptions, 'inspector' | 'upstreams' | 'limits' | 'timeouts'>> {
+  readonly limits?: Partial<GatewayLimits>;
+  readonly timeouts?: Partial<GatewayTimeouts>;
   readonly upstreams?: readonly UpstreamOptions[];
   readonly settings?: Partial<InspectionSettings>;
 }
 
-const LIMITS = { bodyBytes: 65_536, responseBytes: 262_144, jsonDepth: 64, jsonKeys: 10_000 };
-const TIMEOUTS = { connectMs: 1000, headersMs: 5000, idleMs: 5000, requestBodyMs: 5000, drainMs: 2000 };
+const LIMITS: GatewayLimits = {
+  bodyBytes: 65_536,
+  responseBytes: 262_144,
+  jsonDepth: 64,
+  jsonKeys: 10_000,
+  decodedRatio: 100,
+  headers: 100,
+  headerBytes: 16_384,
+  queryChars: 1_024,
+  connections: 1_000,
+  connectionsPerAddress: 1_000,
+  exchanges: 1_000,
+  waiting: 100,
+  inFlightBytes: 134_217_728,
+};
+const TIMEOUTS: GatewayTimeouts = {
+  connectMs: 1000,
+  headersMs: 5000,
+  idleMs: 5000,
+  requestHeadersMs: 5000,
+  requestBodyMs: 5000,
+  clientIdleMs: 5000,
+  keepAliveMs: 5000,
+  waitMs: 100,
+  drainMs: 2000,
+};
 const WINDOWS = { firstChars: 200, maxChars: 4096, waitMs: 250 };
 
 /** @param upstream base URL of the upstream mounted at `/` */
@@ -52,7 +84,7 @@ export async function startTestGateway(
   });
   const service = createWordScanService();
   const now = (): number => performance.now();
-  const { settings, ...rest } = options;
+  const { settings, limits, timeouts, ...rest } = options;
   const gateway = createGateway({
     upstreams: [{ name: 'main', mount: '/', url: upstream }],
     clients: [],
@@ -60,8 +92,8 @@ export async function startTestGateway(
     protocols: PROTOCOLS,
     profile: 'default',
     onBlock: 'error',
-    limits: LIMITS,
-    timeouts: TIMEOUTS,
+    limits: { ...LIMITS, ...limits },
+    timeouts: { ...TIMEOUTS, ...timeouts },
     trustedProxies: [],
     log,
     clock: { monotonicMs: now, unixMs: () => Date.now() },

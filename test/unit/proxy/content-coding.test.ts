@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CodingError,
   type CodingFault,
+  type DecodeLimits,
   decodeBody,
   readContentCoding,
 } from '../../../src/proxy/content-coding.ts';
@@ -16,6 +17,8 @@ const CODERS = {
   zstd: zstdCompressSync,
 } as const;
 const CODINGS = ['gzip', 'deflate', 'br', 'zstd'] as const;
+
+const upTo = (bytesMax: number): DecodeLimits => ({ bytesMax, ratioMax: 100 });
 
 const faultOf = async (run: () => unknown): Promise<CodingFault | undefined> => {
   try {
@@ -44,12 +47,12 @@ describe.each(CODINGS)('decodeBody of %s', (coding) => {
   const coded = CODERS[coding](TEXT);
 
   it('gives back the text', async () => {
-    expect(await decodeBody(coded, coding, TEXT.length)).toEqual(TEXT);
+    expect(await decodeBody(coded, coding, upTo(TEXT.length))).toEqual(TEXT);
   });
 
   it('refuses a body cut at any byte', async () => {
     for (let length = 0; length < coded.length; length += 1) {
-      expect(await faultOf(() => decodeBody(coded.subarray(0, length), coding, 1000))).toBe('broken');
+      expect(await faultOf(() => decodeBody(coded.subarray(0, length), coding, upTo(1000)))).toBe('broken');
     }
   });
 
@@ -58,13 +61,13 @@ describe.each(CODINGS)('decodeBody of %s', (coding) => {
     ['another body', coded],
     ['text', Buffer.from('{}')],
   ])('refuses %s after the end', async (_name, more) => {
-    expect(await faultOf(() => decodeBody(Buffer.concat([coded, more]), coding, 1000))).toBe('broken');
+    expect(await faultOf(() => decodeBody(Buffer.concat([coded, more]), coding, upTo(1000)))).toBe('broken');
   });
 
   it('refuses more than the cap, and more than a hundred times the input', async () => {
-    expect(await faultOf(() => decodeBody(coded, coding, TEXT.length - 1))).toBe('too-large');
+    expect(await faultOf(() => decodeBody(coded, coding, upTo(TEXT.length - 1)))).toBe('too-large');
     const bomb = CODERS[coding](Buffer.alloc(1_000_000));
-    expect(await faultOf(() => decodeBody(bomb, coding, 10_000_000))).toBe('too-large');
+    expect(await faultOf(() => decodeBody(bomb, coding, upTo(10_000_000)))).toBe('too-large');
   });
 });
 
@@ -79,7 +82,7 @@ describe('decodeBody of gzip', () => {
       Buffer.from([0, 0]),
     ]);
     const named = Buffer.concat([head, fields, plain.subarray(10)]);
-    expect(await decodeBody(named, 'gzip', 1000)).toEqual(TEXT);
+    expect(await decodeBody(named, 'gzip', upTo(1000))).toEqual(TEXT);
   });
 
   it('refuses a wrong checksum, a wrong length and reserved flags', async () => {
@@ -87,7 +90,48 @@ describe('decodeBody of gzip', () => {
     for (const at of [3, plain.length - 1, plain.length - 8]) {
       const damaged = Buffer.from(plain);
       damaged.writeUInt8((damaged.readUInt8(at) ^ 0xe0) & 0xff, at);
-      expect(await faultOf(() => decodeBody(damaged, 'gzip', 1000))).toBe('broken');
+      expect(await faultOf(() => decodeBody(damaged, 'gzip', upTo(1000)))).toBe('broken');
     }
+  });
+});
+
+describe('decodeBody of zstd', () => {
+  it('refuses windows above 8 MiB, which would be memory for the asking', async () => {
+    // A frame without its content size has to name its window.
+    const streamed = Buffer.concat([
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, (24 - 10) << 3]),
+      Buffer.from([0x01, 0x00, 0x00]),
+    ]);
+    expect(await faultOf(() => decodeBody(streamed, 'zstd', upTo(1000)))).toBe('broken');
+    streamed[5] = (23 - 10) << 3;
+    expect(await decodeBody(streamed, 'zstd', upTo(1000))).toEqual(Buffer.alloc(0));
+  });
+
+  it('refuses a skippable frame before or after the body', async () => {
+    const coded = zstdCompressSync(TEXT);
+    const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 65, 65]);
+    expect(await faultOf(() => decodeBody(Buffer.concat([coded, skippable]), 'zstd', upTo(1000)))).toBe(
+      'broken',
+    );
+    expect(await faultOf(() => decodeBody(Buffer.concat([skippable, coded]), 'zstd', upTo(1000)))).toBe(
+      'broken',
+    );
+  });
+});
+
+describe('charging', () => {
+  it('is told of every decoded byte, and ends decoding where it throws', async () => {
+    let bytes = 0;
+    const charge = (more: number): void => {
+      bytes += more;
+    };
+    await decodeBody(gzipSync(TEXT), 'gzip', { ...upTo(1000), charge });
+    expect(bytes).toBe(TEXT.length);
+    const full = (): never => {
+      throw new RangeError('no room');
+    };
+    await expect(decodeBody(gzipSync(TEXT), 'gzip', { ...upTo(1000), charge: full })).rejects.toThrow(
+      'no room',
+    );
   });
 });

@@ -80,7 +80,7 @@ class FakeSink implements StreamSink {
 }
 
 const start = (
-  more: { keepAliveMs?: number; idleMs?: number; heldCharsMax?: number; responseBytes?: number } = {},
+  more: { keepAliveMs?: number; clientIdleMs?: number; heldCharsMax?: number; responseBytes?: number } = {},
 ) => {
   const guard = new FakeGuard();
   const sink = new FakeSink();
@@ -97,7 +97,7 @@ const start = (
     responseBytes: more.responseBytes ?? 10_000,
     heldCharsMax: more.heldCharsMax ?? 100,
     keepAliveMs: more.keepAliveMs ?? 10_000,
-    idleMs: more.idleMs ?? 10_000,
+    clientIdleMs: more.clientIdleMs ?? 10_000,
     signal: leave.signal,
   });
   return { guard, sink, source, leave, result };
@@ -186,7 +186,7 @@ describe('runStream', () => {
     await waiting.result;
     expect(waiting.sink).toMatchObject({ state: 'ended', text: 'data: 1\n\ndata: 2\n\n' });
 
-    const slow = start({ idleMs: 5 });
+    const slow = start({ clientIdleMs: 5 });
     slow.sink.isFull = true;
     slow.source.write('data: 1\n\n');
     await vi.waitFor(() => expect(slow.sink.state).toBe('destroyed'));
