@@ -70,7 +70,8 @@ function describe(response: ScanResponse): string {
   return `${response.action} (${verdict})${masked ? ', masked data available' : ''}`;
 }
 
-async function readText(file: string, streams: CliStreams): Promise<string> {
+/** @throws TypeError for what is not UTF-8, or the fault of the file */
+export async function readText(file: string, streams: CliStreams): Promise<string> {
   const bytes = file === '-' ? await readAll(streams.stdin) : await readFile(file);
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }

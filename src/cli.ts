@@ -1,36 +1,22 @@
 /** The command line: reads the arguments, runs a command, prints, and says the exit code. */
 import { parseArgs } from 'node:util';
 import { type RecordRange, readTime, runExport, runVerify } from './cli-records.ts';
+import { REGISTRY_COMMANDS, runRegistryCommand } from './cli-registry.ts';
 import { runScan } from './cli-scan.ts';
 import { runServe } from './cli-serve.ts';
 import type { CliStreams } from './cli-streams.ts';
+import { USAGE, UsageError } from './cli-usage.ts';
 import { readVersion } from './cli-version.ts';
 import { loadSettings, probeSettings } from './compose-settings.ts';
 import { StartError } from './compose-start-error.ts';
 import type { LoadedConfig } from './config.ts';
 import { ConfigError } from './config-issue.ts';
 
-const USAGE = `Usage: sallyport [serve] [--config FILE]
-       sallyport check [--config FILE]
-       sallyport scan [--config FILE] [--side prompt|response] [--profile NAME] [--json] [FILE...|-]
-       sallyport records verify [--config FILE]
-       sallyport records export [--config FILE] [--since TIME] [--until TIME]
-       sallyport --help | --version
-
-serve   starts the gateway and the control plane (the default)
-check   validates the configuration and tells every error with its path
-scan    scans texts with the embedded engine; no file, or -, is standard input
-        exit code 0: all allowed, 3: any blocked, 1: error
-records verify   checks the chain of records; exit code 0: whole, 3: something was done to it
-        export   prints them as JSON, one a line; TIME is 30m, 12h or 7d ago, or an ISO time`;
-
 const CONSOLE: CliStreams = {
   out: (line) => console.log(line),
   err: (line) => console.error(line),
   stdin: process.stdin,
 };
-
-class UsageError extends Error {}
 
 interface Command {
   readonly name: 'serve' | 'check' | 'scan' | 'records' | 'help' | 'version';
@@ -49,6 +35,7 @@ interface Command {
  */
 export async function runCli(args: readonly string[], streams: CliStreams = CONSOLE): Promise<number> {
   try {
+    if (REGISTRY_COMMANDS.has(args[0] ?? '')) return await runRegistryCommand(args, streams);
     return await runCommand(readCommand(args), streams);
   } catch (error) {
     if (error instanceof UsageError) {

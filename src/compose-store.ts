@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Engine } from './compose-engine.ts';
 import { StartError } from './compose-start-error.ts';
 import type { Config } from './config-schema.ts';
-import type { ProfileSnapshot } from './core/policy.ts';
+import { NO_ACTIONS, type ProfileSnapshot } from './core/policy.ts';
 import { namedId } from './registry/named-id.ts';
 import { createRegistry, type Registry } from './registry/registry.ts';
 import type { CheckScanner } from './registry/scanner-config.ts';
@@ -51,19 +51,6 @@ export function newTimedId(): string {
   return [8, 12, 16, 20, 32].map((end, at) => hex.slice([0, 8, 12, 16, 20][at], end)).join('-');
 }
 
-const QUIET = {
-  injection: 'off',
-  agent: 'off',
-  url_cats: 'off',
-  dlp: { secrets: 'off', personal: 'off' },
-  toxic_content: 'off',
-  malicious_code: 'off',
-  db_security: 'off',
-  topic_violation: 'off',
-  ungrounded: 'off',
-  source_code: 'off',
-} as const;
-
 /** A scanner is good if a profile of it alone compiles, and hostile texts do not hold it up. */
 const checkWith =
   ({ compile, tools, probe }: ScannerEngine): CheckScanner =>
@@ -74,7 +61,7 @@ const checkWith =
       name: 'check',
       id: namedId('check'),
       revision: '',
-      actions: { prompt: QUIET, response: QUIET },
+      actions: { prompt: NO_ACTIONS, response: NO_ACTIONS },
       latency: { maxInlineMs: 1_000, onTimeout: 'block' },
       trustedRoles: [],
       maskOnBlock: false,

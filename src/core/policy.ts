@@ -28,6 +28,10 @@ export interface ScannerSnapshot {
   readonly scanContext?: 'individual' | 'directional';
   readonly side: Side | 'both';
   readonly action: 'block' | 'mask' | 'alert';
+  /** What its author tells those whom it stops. */
+  readonly flagMessage?: string;
+  /** Runs in every project, whatever a project or a call says. */
+  readonly forced?: true;
   /** The tag `dlp` makes a firing regex set the dlp flag instead of topic_violation. */
   readonly tags: readonly string[];
 }
@@ -41,6 +45,8 @@ export interface BuiltInSnapshot {
   /** Of `dlp`: which of its two settings. */
   readonly setting?: 'secrets' | 'personal';
   readonly side: Side;
+  readonly flagMessage?: string;
+  readonly forced?: true;
 }
 
 export interface TopicSnapshot {
@@ -63,6 +69,20 @@ export interface DetectorActions {
   readonly ungrounded: Action;
   readonly source_code: Action;
 }
+
+/** Nothing built in is looked for. */
+export const NO_ACTIONS: DetectorActions = {
+  injection: 'off',
+  agent: 'off',
+  url_cats: 'off',
+  dlp: { secrets: 'off', personal: 'off' },
+  toxic_content: 'off',
+  malicious_code: 'off',
+  db_security: 'off',
+  topic_violation: 'off',
+  ungrounded: 'off',
+  source_code: 'off',
+};
 
 /** One immutable state of a profile (project). */
 export interface ProfileSnapshot {

@@ -1,4 +1,6 @@
 /** The registry: every rule about scanners, versions, packages and projects behind one interface. */
+import type { ProfileSnapshot } from '../core/policy.ts';
+import { type CallChanges, type CallProfile, profileForCall } from './call-profile.ts';
 import { type Change, type RegistryTools, runChange } from './change.ts';
 import {
   type AuditFilter,
@@ -35,7 +37,7 @@ import {
   updateProject,
 } from './projects.ts';
 import type { CheckScanner } from './scanner-config.ts';
-import { type AsOf, getScanner, listVersions, loadScanner } from './scanner-reads.ts';
+import { type AsOf, getScanner, getVersions, listVersions, loadScanner } from './scanner-reads.ts';
 import {
   createScanner,
   deleteScanner,
@@ -70,6 +72,10 @@ export interface Registry {
   listScanners(filter: ScannerFilter, asked: PageAsked): Promise<Page<Scanner>>;
   /** Newest first. */
   listVersions(scannerId: string, onlyPublished?: boolean): Promise<readonly Version[]>;
+  /** Those that are there, by their ids. */
+  getVersions(ids: readonly string[]): Promise<ReadonlyMap<string, Version>>;
+  /** The profile of one call of the scan API. */
+  profileForCall(profile: ProfileSnapshot, changes: CallChanges): Promise<CallProfile>;
   /** Publishes, pushes, describes; returns what happened in words. */
   updateVersion(actor: Actor, scannerId: string, versionId: string, patch: VersionPatch): Promise<string>;
 
@@ -116,6 +122,8 @@ export function createRegistry(tools: RegistryOptions): Registry {
     getScanner: (id, asOf) => store.read((db) => getScanner(db, id, asOf)),
     listScanners: (filter, asked) => store.read((db) => listScanners(db, filter, asked)),
     listVersions: (id, onlyPublished = false) => store.read((db) => listVersions(db, id, onlyPublished)),
+    getVersions: (ids) => store.read((db) => getVersions(db, ids)),
+    profileForCall: (profile, changes) => profileForCall(store, profile, changes),
     updateVersion: (actor, id, versionId, patch) => updateVersion(tools, actor, id, versionId, patch),
 
     createPackage: (actor, input) => createPackage(tools, actor, input),

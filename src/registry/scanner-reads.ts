@@ -60,3 +60,14 @@ export async function listVersions(db: Db, id: string, onlyPublished: boolean): 
     .execute();
   return versions.map(versionOf).filter((version) => version.published || !onlyPublished);
 }
+
+/** Those that are there, by their ids. */
+export async function getVersions(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, Version>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('scanner_versions')
+    .selectAll()
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.id, versionOf(row)]));
+}

@@ -1,12 +1,12 @@
 /** From projects to the profiles that the engine compiles: what runs where, in which version and mode. */
 import { createHash } from 'node:crypto';
 import { ROLES, type Role } from '../core/part.ts';
-import type {
-  Action,
-  BuiltInSnapshot,
-  DetectorActions,
-  ProfileSnapshot,
-  ScannerSnapshot,
+import {
+  type Action,
+  type BuiltInSnapshot,
+  NO_ACTIONS,
+  type ProfileSnapshot,
+  type ScannerSnapshot,
 } from '../core/policy.ts';
 import type { Row } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -21,7 +21,7 @@ export interface PolicyState {
 }
 
 /** A scanner that runs in a project. */
-interface Running {
+export interface Running {
   readonly project_id: string;
   readonly scanner_id: string;
   readonly mode: string;
@@ -33,6 +33,7 @@ interface Running {
   readonly version_name: string;
   readonly config: string;
   readonly direction: string;
+  readonly flag_message: string | null;
 }
 
 export const readRevision = (store: Store): Promise<number> =>
@@ -58,6 +59,7 @@ export async function readPolicyState(
       .innerJoin('scanners as s', 's.id', 'p.scanner_id')
       .innerJoin('scanner_versions as v', 'v.id', 'p.version_id')
       .select(['p.project_id', 'p.scanner_id', 'p.mode', 'p.forced', 'p.enabled', 's.name', 's.tags'])
+      .select('p.flag_message')
       .select(['v.id as version_id', 'v.name as version_name', 'v.config', 'v.direction'])
       .where((where) => where.or([where('p.enabled', '=', 1), where('p.forced', '=', 1)]))
       .orderBy('p.added_at')
@@ -108,18 +110,53 @@ const ACTIONS: Readonly<Record<ScanMode, Exclude<Action, 'off'>>> = {
 const actionOf = (mode: string, config: ScannerConfig): Exclude<Action, 'off'> =>
   mode === 'redact' && !canRedact(config) ? 'block' : ACTIONS[mode as ScanMode];
 
-const OFF: DetectorActions = {
-  injection: 'off',
-  agent: 'off',
-  url_cats: 'off',
-  dlp: { secrets: 'off', personal: 'off' },
-  toxic_content: 'off',
-  malicious_code: 'off',
-  db_security: 'off',
-  topic_violation: 'off',
-  ungrounded: 'off',
-  source_code: 'off',
+/** What of a profile comes from its scanners. */
+export type ProfileRules = Pick<ProfileSnapshot, 'actions' | 'scanners'> & {
+  readonly builtIns: readonly BuiltInSnapshot[];
 };
+
+export const NO_RULES: ProfileRules = {
+  actions: { prompt: NO_ACTIONS, response: NO_ACTIONS },
+  scanners: [],
+  builtIns: [],
+};
+
+/** The same rules and further scanners. */
+export function withRunning(
+  rules: ProfileRules,
+  running: readonly Running[],
+  parse: (json: string) => ScannerConfig = readConfig,
+): ProfileRules {
+  const actions = { ...rules.actions };
+  const scanners: ScannerSnapshot[] = [...rules.scanners];
+  const builtIns: BuiltInSnapshot[] = [...rules.builtIns];
+  for (const row of running) {
+    const config = parse(row.config);
+    const action = actionOf(row.mode, config);
+    if (config.type !== 'system') {
+      scanners.push(scannerSnapshot(row, config, action));
+      continue;
+    }
+    const { detector, setting } = config;
+    const side = row.direction === 'response' ? 'response' : 'prompt';
+    const facts = { side, detector, ...(setting === undefined ? {} : { setting }) } as const;
+    builtIns.push({ ...factsOf(row), ...facts });
+    const given = actions[side];
+    actions[side] =
+      detector === 'dlp'
+        ? { ...given, dlp: { ...given.dlp, [setting ?? 'personal']: action } }
+        : { ...given, [detector]: action };
+  }
+  return { actions, scanners, builtIns };
+}
+
+const factsOf = (row: Running) => ({
+  id: row.scanner_id,
+  version: { id: row.version_id, name: row.version_name },
+  name: row.name,
+  ...(row.flag_message ? { flagMessage: row.flag_message } : {}),
+  ...(row.forced === 1 ? { forced: true as const } : {}),
+});
 
 function snapshotOf(
   project: Row<'projects'>,
@@ -128,36 +165,14 @@ function snapshotOf(
   parse: (json: string) => ScannerConfig,
 ): ProfileSnapshot {
   const settings = readSettings(project.settings);
-  const actions = { prompt: { ...OFF }, response: { ...OFF } };
-  const scanners: ScannerSnapshot[] = [];
-  const builtIns: BuiltInSnapshot[] = [];
-  for (const row of running) {
-    const config = parse(row.config);
-    const action = actionOf(row.mode, config);
-    const version = { id: row.version_id, name: row.version_name };
-    if (config.type !== 'system') {
-      scanners.push(scannerSnapshot(row, config, action));
-      continue;
-    }
-    const side = row.direction === 'response' ? 'response' : 'prompt';
-    const { type, ...what } = config;
-    builtIns.push({ id: row.scanner_id, version, name: row.name, side, ...what });
-    const given: DetectorActions = actions[side];
-    actions[side] =
-      config.detector === 'dlp'
-        ? { ...given, dlp: { ...given.dlp, [config.setting ?? 'personal']: action } }
-        : { ...given, [config.detector]: action };
-  }
   const state = {
     name: project.friendly_id,
     id: project.id,
-    actions,
     latency: settings.latency,
     trustedRoles: settings.trustedRoles.filter(isRole),
     maskOnBlock: settings.maskOnBlock,
     topics: settings.topics,
-    scanners,
-    builtIns,
+    ...withRunning(NO_RULES, running, parse),
   };
   const digest = createHash('sha256').update(JSON.stringify(state)).update(feedDigest(urlFeed));
   return { ...state, urlFeed, revision: digest.digest('hex').slice(0, 16) };
@@ -189,9 +204,7 @@ function scannerSnapshot(
   action: Exclude<Action, 'off'>,
 ): ScannerSnapshot {
   const facts = {
-    id: row.scanner_id,
-    version: { id: row.version_id, name: row.version_name },
-    name: row.name,
+    ...factsOf(row),
     side: SIDES[row.direction as Direction],
     action,
     tags: readTexts(row.tags),

@@ -65,6 +65,10 @@ const FLOORS: Readonly<Record<string, Floor>> = {
     folders: ['core', 'scan', 'http', 'telemetry'],
     notPackages: ['undici', 'http-proxy-middleware'],
   },
+  management: {
+    folders: ['core', 'registry', 'scan', 'http', 'telemetry'],
+    notPackages: ['undici', 'http-proxy-middleware', 'pg', 'better-sqlite3', 'kysely'],
+  },
   demo: { folders: ['core', 'http', 'telemetry'] },
 };
 /** Files at the top of `src`: floor 6, they may import everything. */

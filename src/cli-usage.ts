@@ -1,0 +1,28 @@
+/** What the program tells of its commands, and the fault of a command line that is none of them. */
+
+export const USAGE = `Usage: sallyport [serve] [--config FILE]
+       sallyport check [--config FILE]
+       sallyport scan [--config FILE] [--side prompt|response] [--profile NAME] [--json] [FILE...|-]
+       sallyport records verify [--config FILE]
+       sallyport records export [--config FILE] [--since TIME] [--until TIME]
+       sallyport scanners list [--project PROJECT] [--json]
+       sallyport scanners versions SCANNER [--json]
+       sallyport scanners test SCANNER [--version VERSION] [--json] [FILE...|-]
+       sallyport scanners publish SCANNER VERSION [--push]
+       sallyport scanners diff SCANNER VERSION VERSION
+       sallyport replay --scanner SCANNER --version VERSION [--since TIME] [--project PROJECT]... [--json]
+       sallyport --help | --version
+
+serve   starts the gateway and the control plane (the default)
+check   validates the configuration and tells every error with its path
+scan    scans texts with the embedded engine; no file, or -, is standard input
+        exit code 0: all allowed, 3: any blocked, 1: error
+records verify   checks the chain of records; exit code 0: whole, 3: something was done to it
+        export   prints them as JSON, one a line; TIME is 30m, 12h or 7d ago, or an ISO time
+scanners  the rules of the registry, by id, or by name where no other has it; also while a server runs
+        test     runs one version, published or not; exit code 0: nothing found, 3: found, 1: error
+        publish  lets projects use a version; --push makes it the active one in all that have the scanner
+        diff     what changed between two versions; exit code 0: nothing, 2: something
+replay  which recorded exchanges would have another outcome with a version than with the active one`;
+
+export class UsageError extends Error {}
