@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../core/errors.ts';
 import type { Protocol } from '../protocols/protocol.ts';
+import { nominatedBy } from './hop-by-hop.ts';
 
 /** What later steps need of an accepted request's head. */
 export interface RequestHead {
@@ -62,6 +63,7 @@ export function createEdgeCheck(protocols: readonly Protocol[], limits: EdgeLimi
     checkVersion(request);
     checkRepeated(request.rawHeaders, single);
     const { headers } = request;
+    checkNominated(headers.connection, single);
     // RFC 9112 §3.2; checked here and not by Node, so that the answer has our headers.
     if (headers.host === undefined && request.httpVersion === '1.1') {
       throw new GatewayError('bad_header', { detail: 'Host is missing.' });
@@ -125,6 +127,14 @@ const checkRepeated = (rawHeaders: readonly string[], single: ReadonlySet<string
     if (!single.has(name)) continue;
     if (seen.has(name)) throw new GatewayError('bad_header', { detail: 'A header is there twice.' });
     seen.add(name);
+  }
+};
+
+/** Nominating a header takes it out of what goes on (RFC 9110 §7.6.1): not one that decides something. */
+const checkNominated = (connection: string | undefined, single: ReadonlySet<string>): void => {
+  for (const name of nominatedBy(connection)) {
+    if (name === 'upgrade' || !single.has(name)) continue;
+    throw new GatewayError('bad_header', { detail: 'Connection names a header that is needed.' });
   }
 };
 

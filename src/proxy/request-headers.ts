@@ -23,6 +23,9 @@ const DROPPED = new Set([
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
+  // And one that honours these another path.
+  'x-original-url',
+  'x-rewrite-url',
 ]);
 /** On a scanned exchange the whole answer must come, and the body goes on decoded. */
 const DROPPED_WHEN_SCANNED = new Set(['content-encoding', 'range']);
@@ -45,6 +48,15 @@ export function createHeaderBuilder(
   const credentials = new Set(protocols.map((protocol) => protocol.credential.header));
   const { apiKey } = upstream;
 
+  const isOurs = (name: string): boolean =>
+    isHopByHop(name) ||
+    DROPPED.has(name) ||
+    DROPPED_WHEN_SCANNED.has(name) ||
+    credentials.has(name) ||
+    name === 'content-type' ||
+    name.startsWith('x-sallyport-') ||
+    name.startsWith('x-forwarded-');
+
   const build = (
     request: IncomingMessage,
     protocol: Protocol,
@@ -55,6 +67,8 @@ export function createHeaderBuilder(
     const list: HeaderList = [];
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const name = (rawHeaders[at] ?? '').toLowerCase();
+      // CGI-like servers read `content_length` as `content-length`: what we use or drop has no such twin.
+      if (name.includes('_') && isOurs(name.replaceAll('_', '-'))) continue;
       const value = rawHeaders[at + 1] ?? '';
       if (isHopByHop(name) || nominated.has(name) || DROPPED.has(name)) continue;
       if (name.startsWith('x-sallyport-') || name.startsWith('x-forwarded-') || isDropped(name)) continue;

@@ -58,4 +58,19 @@ describe('createHeaderBuilder', () => {
     expect(anthropic && builder('held').passed(sent, anthropic)).toEqual([...IDENTITY, 'x-api-key', 'held']);
     expect(builder().scanned(sent, OPENAI_CHAT, false)).toContain('Bearer mine');
   });
+
+  it('drops twins with underscores of what is used or dropped, and what overrides path or method', () => {
+    const sent = request({
+      Content_Type: 'text/plain',
+      Content_Length: '5',
+      transfer_encoding: 'chunked',
+      x_api_key: 'a',
+      X_Forwarded_For: '192.0.2.1',
+      'X-Original-URL': '/admin',
+      'X-Rewrite-URL': '/admin',
+      'X-HTTP-Method-Override': 'GET',
+      my_header: 'kept',
+    });
+    expect(builder().scanned(sent, OPENAI_CHAT, false)).toEqual(['my_header', 'kept', ...IDENTITY]);
+  });
 });
