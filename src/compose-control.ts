@@ -1,6 +1,8 @@
 /** Builds the control plane of a configuration: health, readiness, scan API, on a server of their own. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { composeManagement } from './compose-management.ts';
+import type { RegistryParts } from './compose-registry.ts';
 import type { Token } from './compose-tokens.ts';
 import { isLoopback } from './config-fields.ts';
 import type { Config } from './config-schema.ts';
@@ -12,7 +14,8 @@ import type { Log } from './telemetry/logger.ts';
 
 export interface ControlParts {
   readonly config: Config;
-  readonly scanApiKey: Token;
+  readonly tokens: { readonly admin: Token; readonly scanApi: Token };
+  readonly rules: Pick<RegistryParts, 'store' | 'registry' | 'live'>;
   /** Judges what the scan API is asked. */
   readonly service: ScanService;
   /** Why the program is not ready; empty: it is. */
@@ -32,8 +35,11 @@ const CONNECTIONS_CHECK_MS = 2_000;
 /** Profile of requests with the generated key that name none. */
 const DEFAULT_PROFILE = 'default';
 
-export function composeControl({ config, scanApiKey, service, reasons, log }: ControlParts): Control {
-  const own = { name: 'scan-api-key', key: scanApiKey.value, profile: DEFAULT_PROFILE };
+/** @throws StoreError */
+export async function composeControl(parts: ControlParts): Promise<Control> {
+  const { config, tokens, rules, service, reasons, log } = parts;
+  const management = await composeManagement({ ...rules, config, adminToken: tokens.admin.value, log });
+  const own = { name: 'scan-api-key', key: tokens.scanApi.value, profile: DEFAULT_PROFILE };
   const scanApi = createScanApi({
     service,
     keys: [own, ...config.scanApi.keys],
@@ -42,7 +48,7 @@ export function composeControl({ config, scanApiKey, service, reasons, log }: Co
   });
   const { host } = config.control;
   const app = createControlApp({
-    apis: [scanApi],
+    apis: [scanApi, management],
     reasons,
     ...(isLoopback(host) ? { hosts: [...LOOPBACK_HOSTS, host] } : {}),
     onFault: (cause) => log.fault('control_fault', cause),

@@ -47,9 +47,10 @@ export async function startSallyport(
       scanApi: provideToken('scan-api-key', config.scanApi.key, config.dataDir),
     };
     for (const note of notes) log.note({ event: 'setting_without_effect', note });
-    const { live: source, ...registry } = await startRegistry(config, policies, log);
-    closers.push(registry.close);
-    const { records, close: closeRecords } = await startRecords(config, registry.store, log);
+    const rules = await startRegistry(config, policies, log);
+    const { live: source } = rules;
+    closers.push(rules.close);
+    const { records, close: closeRecords } = await startRecords(config, rules.store, log);
     closers.push(closeRecords);
     if (!config.records.enabled) log.note({ event: 'records_off', note: RECORDS_OFF });
     const engine = engineOf(config);
@@ -67,13 +68,7 @@ export async function startSallyport(
       if (phase !== 'serving') return [phase];
       return [scan.reason(), source.reason()].filter((reason) => reason !== undefined);
     };
-    const control = composeControl({
-      config,
-      scanApiKey: tokens.scanApi,
-      service: scan.embedded,
-      reasons,
-      log,
-    });
+    const control = await composeControl({ config, tokens, rules, service: scan.embedded, reasons, log });
     const controlUrl = await listenOn(control, 'control', config.control);
     closers.push(control.close);
     const gateway = composeGateway({

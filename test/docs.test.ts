@@ -18,12 +18,13 @@ const pages = filesBelow('.').filter((path) => path.endsWith('.md'));
 
 let program: CliProcess;
 let gateway: string;
+let control: string;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sallyport-docs-'));
   symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
   program = startCli([], { folder, env: { SALLYPORT_LOG_LEVEL: 'warn' } });
-  gateway = (await program.ready()).gateway;
+  ({ gateway, control } = await program.ready());
   // Commands over the store work beside the server, on what it keeps.
   vi.stubEnv('SALLYPORT_DATA_DIR', join(folder, 'data'));
   await makeBirds();
@@ -52,11 +53,14 @@ const KINDS: readonly {
   readonly run: (match: RegExpExecArray) => void | Promise<void>;
 }[] = [
   {
-    form: /^curl .*127\.0\.0\.1:8080.*$/,
+    form: /^curl .*127\.0\.0\.1:808[01].*$/,
     run: ([command]) => {
-      const local = command.replaceAll('http://127.0.0.1:8080', gateway);
+      const local = command
+        .replaceAll('http://127.0.0.1:8080', gateway)
+        .replaceAll('http://127.0.0.1:8081', control);
       const { status, stdout } = spawnSync('bash', ['-c', `${local} -w '\\n%{http_code}'`], {
         encoding: 'utf8',
+        cwd: folder,
       });
       expect(status).toBe(0);
       expect(stdout).toMatch(/\n(200|403)$/);

@@ -124,7 +124,10 @@ export async function setPackageAccess(
   tools: RegistryTools,
   actor: Actor,
   id: string,
-  access: { readonly global?: boolean | null; readonly projectIds?: readonly string[] | null },
+  access: {
+    readonly global?: boolean | null | undefined;
+    readonly projectIds?: readonly string[] | null | undefined;
+  },
 ): Promise<void> {
   await runChange(tools, actor, async (change) => {
     const row = await loadPackage(change.db, id);

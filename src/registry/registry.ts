@@ -52,9 +52,9 @@ import {
 import type { VersionPatch } from './versions.ts';
 
 interface Access {
-  readonly global?: boolean | null;
+  readonly global?: boolean | null | undefined;
   /** Replaces the list. */
-  readonly projectIds?: readonly string[] | null;
+  readonly projectIds?: readonly string[] | null | undefined;
 }
 
 /**

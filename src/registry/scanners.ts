@@ -234,7 +234,10 @@ export async function setScannerAccess(
   tools: RegistryTools,
   actor: Actor,
   id: string,
-  access: { readonly global?: boolean | null; readonly projectIds?: readonly string[] | null },
+  access: {
+    readonly global?: boolean | null | undefined;
+    readonly projectIds?: readonly string[] | null | undefined;
+  },
 ): Promise<void> {
   await runChange(tools, actor, async (change) => {
     const { row } = await loadScanner(change.db, id);

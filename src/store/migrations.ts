@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
+import { ACCESS_TABLES } from './migration-access.ts';
 import { RECORD_TABLES } from './migration-records.ts';
 import { REGISTRY_TABLES } from './migration-registry.ts';
 import type { Db } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
 /** Every version in order. */
-export const MIGRATIONS: readonly Migration[] = [REGISTRY_TABLES, RECORD_TABLES];
+export const MIGRATIONS: readonly Migration[] = [REGISTRY_TABLES, RECORD_TABLES, ACCESS_TABLES];
 
 interface Applied {
   readonly version: number;

@@ -152,7 +152,55 @@ export interface ScanResultsTable {
   readonly document: string;
 }
 
+export interface UsersTable {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly blocked: number;
+  readonly created_at: number;
+  readonly deleted_at: number | null;
+}
+
+export interface RolesTable {
+  readonly id: string;
+  readonly name: string;
+  /** JSON list. */
+  readonly permissions: string;
+  readonly project_id: string | null;
+  readonly created_at: number;
+}
+
+export interface UserRolesTable {
+  readonly user_id: string;
+  readonly role_id: string;
+}
+
+export interface TokensTable {
+  readonly id: string;
+  readonly name: string;
+  /** Of the whole token text; the text itself is nowhere. */
+  readonly hash: string;
+  readonly user_id: string | null;
+  readonly project_id: string | null;
+  readonly expires_at: number;
+  readonly created_at: number;
+  readonly revoked_at: number | null;
+}
+
+export interface SecretsTable {
+  readonly id: string;
+  readonly name: string;
+  readonly sealed: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
 export interface Schema {
+  users: UsersTable;
+  roles: RolesTable;
+  user_roles: UserRolesTable;
+  tokens: TokensTable;
+  secrets: SecretsTable;
   policy_head: PolicyHeadTable;
   settings: SettingsTable;
   scanners: ScannersTable;

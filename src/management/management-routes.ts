@@ -1,0 +1,26 @@
+/** All routes of the management API, below its prefix. */
+import { auditRoutes } from './audit-routes.ts';
+import { packageRoutes } from './package-routes.ts';
+import { projectContentRoutes } from './project-content-routes.ts';
+import { type ProjectParts, projectRoutes } from './project-routes.ts';
+import { roleRoutes } from './role-routes.ts';
+import type { Route } from './route.ts';
+import { scannerRoutes } from './scanner-routes.ts';
+import { tokenRoutes } from './token-routes.ts';
+import { userRoutes } from './user-routes.ts';
+import { versionRoutes } from './version-routes.ts';
+
+export function managementRoutes(parts: ProjectParts): readonly Route[] {
+  const { registry, access } = parts;
+  return [
+    ...scannerRoutes(registry),
+    ...versionRoutes(registry),
+    ...packageRoutes(registry),
+    ...projectRoutes(parts),
+    ...projectContentRoutes(registry, access),
+    ...tokenRoutes(registry, access),
+    ...userRoutes(registry, access),
+    ...roleRoutes(registry, access),
+    ...auditRoutes(registry, access),
+  ];
+}
