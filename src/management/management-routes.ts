@@ -1,4 +1,5 @@
 /** All routes of the management API, below its prefix. */
+import { archiveRoutes } from './archive-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { packageRoutes } from './package-routes.ts';
 import { projectContentRoutes } from './project-content-routes.ts';
@@ -14,6 +15,7 @@ export function managementRoutes(parts: ProjectParts): readonly Route[] {
   const { registry, access } = parts;
   return [
     ...scannerRoutes(registry),
+    ...archiveRoutes(registry),
     ...versionRoutes(registry),
     ...packageRoutes(registry),
     ...projectRoutes(parts),
