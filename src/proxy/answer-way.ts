@@ -3,7 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { JsonLimits } from '../core/json.ts';
 import { applyEdits } from '../inspection/edits.ts';
 import type { ExchangeContext, Inspector, StreamEnding } from '../inspection/inspection.ts';
-import type { Operation, RequestReading } from '../protocols/protocol.ts';
+import type { Operation } from '../protocols/protocol.ts';
 import { answerBlock, answerError, EVENT_STREAM_HEADERS, writeBody } from './answer.ts';
 import { markHeaders } from './answer-marks.ts';
 import type { ExchangeRecorder } from './exchange-recorder.ts';
@@ -28,11 +28,19 @@ export interface ResponseSettings {
   readonly clock: GatewayClock;
 }
 
+/** What of a request its answer is judged and shaped with. */
+export interface AskedFacts {
+  readonly model: string | undefined;
+  readonly stream: boolean;
+  /** The last text of the user: what the answer is an answer to. */
+  readonly userText: string;
+}
+
 export interface AnswerWay {
   readonly exchange: ExchangeState;
   readonly operation: Operation;
   readonly answer: UpstreamAnswer;
-  readonly reading: RequestReading;
+  readonly asked: AskedFacts;
   readonly context: ExchangeContext;
 }
 
@@ -78,18 +86,18 @@ const sendEmpty = async (settings: ResponseSettings, { exchange, answer }: Answe
 };
 
 const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<void> => {
-  const { exchange, answer, reading, context } = way;
+  const { exchange, answer, asked, context } = way;
   const read = await readJsonAnswer(settings, way);
   if (read === undefined) return replaceError(settings, way);
   if (holdsUpstreamKey(exchange, read.text)) {
     if (answer.status >= 400) return replaceError(settings, way);
     throw refuse(way, new GatewayError('upstream_invalid'));
   }
-  const prompt = settings.inspector.lastUserText(reading);
-  const verdict = await settings.inspector.inspectResponse(read.reading, read.text, prompt, context);
+  const { userText } = asked;
+  const verdict = await settings.inspector.inspectResponse(read.reading, read.text, userText, context);
   exchange.answer = verdict.note;
   exchange.answerClass = verdict.class;
-  exchange.traces.push(...verdict.traces);
+  exchange.noteScans(verdict.traces);
   if (exchange.signal.aborted) return;
   if (verdict.error) return block(settings, way, verdict.error, verdict.category);
   const isMasked = verdict.edits.length > 0;
@@ -124,13 +132,13 @@ const readJsonAnswer = async (
 };
 
 const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promise<void> => {
-  const { exchange, operation, answer, reading, context } = way;
+  const { exchange, operation, answer, asked, context } = way;
   const { inspector } = settings;
   const reader = operation.readStream?.();
   if (reader === undefined) throw refuse(way, new GatewayError('upstream_invalid'));
   exchange.stream = true;
   const { ending, started, bytesIn } = await runStream({
-    guard: inspector.guardStream(reader, inspector.lastUserText(reading), context),
+    guard: inspector.guardStream(reader, asked.userText, context),
     frames: createFrameReader({ eventChars: settings.responseBytes, json: settings.json }),
     source: decodedSource(answer),
     sink: createSink(exchange, answer),
@@ -155,7 +163,7 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
 const noteEnding = (exchange: ExchangeState, ending: StreamEnding): void => {
   exchange.answer = ending.note;
   exchange.answerClass = ending.class;
-  exchange.traces.push(...ending.traces);
+  exchange.noteScans(ending.traces);
   if (ending.outcome === 'clean' || ending.error === undefined) return;
   exchange.outcome = ending.outcome === 'refused' ? 'blocked' : 'failed';
   exchange.error = ending.error;
@@ -187,7 +195,7 @@ const block = async (
   error: GatewayError,
   category: string | undefined,
 ): Promise<void> => {
-  const { exchange, operation, reading } = way;
+  const { exchange, operation, asked } = way;
   const isPolicy = error.code === 'blocked' || error.code === 'unmaskable';
   exchange.outcome = isPolicy ? 'blocked' : 'failed';
   exchange.error = error;
@@ -195,8 +203,8 @@ const block = async (
   answerBlock(exchange, operation, error, {
     onBlock: settings.onBlock,
     category,
-    model: reading.model,
-    streamAsked: reading.stream,
+    model: asked.model,
+    streamAsked: asked.stream,
     unixMs: settings.clock.unixMs(),
   });
 };

@@ -27,7 +27,9 @@ export function createRecorder(settings: RecordSettings | undefined, clock: Gate
     if (exchange.recorded[side]) return;
     exchange.recorded[side] = true;
     try {
-      await store.append(entryOf(exchange, side, content, clock));
+      const entry = entryOf(exchange, side, content, clock);
+      exchange.forgetTexts();
+      await store.append(entry);
     } catch (cause) {
       throw new GatewayError('record_unavailable', { cause, headers: { 'Retry-After': '1' } });
     }
@@ -46,7 +48,7 @@ export function createRecorder(settings: RecordSettings | undefined, clock: Gate
 }
 
 const SILENT: ExchangeRecorder = {
-  prompt: async () => undefined,
+  prompt: async (exchange) => exchange.forgetTexts(),
   answer: async () => undefined,
   close: async () => undefined,
 };

@@ -31,7 +31,7 @@ export class ExchangeState implements AnswerMarks {
   answer: SideNote = NONE;
   promptClass: VerdictClass | undefined;
   answerClass: VerdictClass | undefined;
-  readonly traces: ScanTrace[] = [];
+  traces: readonly ScanTrace[] = [];
   /** The local policy of the profile as it stood at the beginning. */
   policy: Policy | undefined;
   model: string | undefined;
@@ -72,6 +72,15 @@ export class ExchangeState implements AnswerMarks {
 
   /** Takes room for bytes that are kept in memory. @throws GatewayError `overloaded` */
   readonly charge = (bytes: number): void => this.place?.charge(bytes);
+
+  noteScans(traces: readonly ScanTrace[]): void {
+    this.traces = [...this.traces, ...traces];
+  }
+
+  /** The judged texts are for the record alone: once it stands, a long answer does not keep them. */
+  forgetTexts(): void {
+    this.traces = this.traces.map(({ judged: _, ...trace }) => trace);
+  }
 
   /** The client left: the side that was under way was given up, not judged. */
   noteAbort(): void {

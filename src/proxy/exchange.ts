@@ -6,7 +6,7 @@ import type { BodyVerdict, ExchangeContext, Inspector } from '../inspection/insp
 import { type Operation, type RequestReading, ShapeError } from '../protocols/protocol.ts';
 import type { Admission } from './admission.ts';
 import { answerBlock, answerError } from './answer.ts';
-import { type ResponseSettings, respond } from './answer-way.ts';
+import { type AnswerWay, type ResponseSettings, respond } from './answer-way.ts';
 import { BodyError } from './body-bytes.ts';
 import { type ClientGate, checkUpstreamAllowed } from './clients.ts';
 import { type AddressOf, contextOf } from './context.ts';
@@ -91,6 +91,13 @@ const NO_TEXT: RequestReading = { parts: [], binaries: [], upstreamState: [], st
 
 /** Both doors: the prompt is judged before it is forwarded, the answer before it is sent. */
 const goScanned = async (way: Way): Promise<void> => {
+  const answered = await ask(way);
+  // The request's body and all that was read of it are gone by now: a long answer would keep them.
+  if (answered !== undefined) await respond(way.plane, answered);
+};
+
+/** The first door. Undefined where the exchange ended there. */
+const ask = async (way: Way): Promise<AnswerWay | undefined> => {
   const { plane, exchange, match } = way;
   const { operation } = match.route;
   const body = await receive(way, operation);
@@ -100,11 +107,16 @@ const goScanned = async (way: Way): Promise<void> => {
 
   const context = contextFor(way, reading);
   const verdict = await plane.inspector.inspectRequest(reading, body?.text ?? '', textsOf(way), context);
-  if (notePrompt(exchange, verdict)) return block(way, operation, verdict, reading);
+  if (notePrompt(exchange, verdict)) {
+    await block(way, operation, verdict, reading);
+    return undefined;
+  }
   await plane.recorder.prompt(exchange);
 
   const answer = await forward(way, operation, body, verdict);
-  await respond(plane, { exchange, operation, answer, reading, context });
+  const { model, stream } = reading;
+  const asked = { model, stream, userText: plane.inspector.lastUserText(reading) };
+  return { exchange, operation, answer, asked, context };
 };
 
 /** Content-free routes, and what the operator opened with `scan: none`; ids and the query are judged. */
@@ -175,7 +187,7 @@ const contextFor = (way: Way, reading: RequestReading): ExchangeContext => {
 const notePrompt = (exchange: ExchangeState, verdict: BodyVerdict): boolean => {
   exchange.prompt = verdict.note;
   exchange.promptClass = verdict.class;
-  exchange.traces.push(...verdict.traces);
+  exchange.noteScans(verdict.traces);
   return verdict.error !== undefined;
 };
 
