@@ -9,6 +9,7 @@ import type { Config } from './config-schema.ts';
 import type { ScanService } from './core/scan-service.ts';
 import { createControlApp } from './http/control-app.ts';
 import { LOOPBACK_HOSTS } from './http/host-check.ts';
+import type { Route } from './management/route.ts';
 import { createScanApi } from './scan-api/scan-api.ts';
 import type { Log } from './telemetry/logger.ts';
 
@@ -16,6 +17,8 @@ export interface ControlParts {
   readonly config: Config;
   readonly tokens: { readonly admin: Token; readonly scanApi: Token };
   readonly rules: Pick<RegistryParts, 'store' | 'registry' | 'live'>;
+  /** Routes of the management API beside those of the registry. */
+  readonly routes: readonly Route[];
   /** Judges what the scan API is asked. */
   readonly service: ScanService;
   /** Why the program is not ready; empty: it is. */
@@ -37,8 +40,9 @@ const DEFAULT_PROFILE = 'default';
 
 /** @throws StoreError */
 export async function composeControl(parts: ControlParts): Promise<Control> {
-  const { config, tokens, rules, service, reasons, log } = parts;
-  const management = await composeManagement({ ...rules, config, adminToken: tokens.admin.value, log });
+  const { config, tokens, rules, routes, service, reasons, log } = parts;
+  const adminToken = tokens.admin.value;
+  const management = await composeManagement({ ...rules, config, adminToken, routes, log });
   const own = { name: 'scan-api-key', key: tokens.scanApi.value, profile: DEFAULT_PROFILE };
   const scanApi = createScanApi({
     service,

@@ -70,7 +70,8 @@ function composeInspector({ config, service, policies }: GatewayParts): Inspecto
   });
 }
 
-function upstreamsOf({ config, demo }: GatewayParts): UpstreamOptions[] {
+/** The upstreams of the configuration, with the address of the demo model where one of them is it. */
+export function upstreamsOf({ config, demo }: Pick<GatewayParts, 'config' | 'demo'>): UpstreamOptions[] {
   return config.gateway.upstreams.map(({ url, ...rest }) => {
     if (url !== 'demo') return { ...withoutUndefined(rest), url: new URL(url) };
     if (demo === undefined) throw new TypeError('the demo upstream was not started');

@@ -7,6 +7,7 @@ import { newTimedId, nowMicros } from './compose-store.ts';
 import type { Config } from './config-schema.ts';
 import type { FindCaller } from './management/authenticate.ts';
 import { managementRoutes } from './management/management-routes.ts';
+import type { Route } from './management/route.ts';
 import { createManagementRouter } from './management/router.ts';
 import { type Access, createAccess, seedAccess } from './registry/access.ts';
 import { EVERYTHING } from './registry/grants.ts';
@@ -20,6 +21,8 @@ export interface ManagementParts {
   readonly store: Store;
   readonly registry: Registry;
   readonly live: LivePolicies;
+  /** Beside those of the registry. */
+  readonly routes: readonly Route[];
   /** The global token of the configuration. */
   readonly adminToken: string;
   readonly log: Log;
@@ -35,7 +38,10 @@ export async function composeManagement(parts: ManagementParts): Promise<Request
   await seedAccess(tools);
   const access = createAccess(tools);
   return createManagementRouter({
-    routes: managementRoutes({ registry, access, providerCount: config.gateway.upstreams.length }),
+    routes: [
+      ...managementRoutes({ registry, access, providerCount: config.gateway.upstreams.length }),
+      ...parts.routes,
+    ],
     find: findWith(access, parts.adminToken),
     getProject: (idOrName) => registry.getProject(idOrName),
     onChanged: () => live.refresh(),

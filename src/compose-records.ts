@@ -8,6 +8,7 @@ import { fingerprintOf } from './store/record-chain.ts';
 import { CheckpointWriter } from './store/record-checkpoints.ts';
 import { RecordLog } from './store/record-log.ts';
 import { pruneRecords } from './store/record-pruning.ts';
+import { pruneScans } from './store/scan-log-table.ts';
 import type { Store } from './store/store.ts';
 import type { Log } from './telemetry/logger.ts';
 
@@ -48,6 +49,11 @@ export async function recordKey(config: Config, store: Store): Promise<string> {
   );
 }
 
+async function pruneAll(store: Store, key: string, before: number): Promise<number> {
+  await pruneScans(store, before * 1_000);
+  return pruneRecords(store, key, before, Date.now());
+}
+
 /** @throws StartError, StoreError */
 export async function startRecords(config: Config, store: Store, log: Log): Promise<RecordParts> {
   const key = await recordKey(config, store);
@@ -61,7 +67,7 @@ export async function startRecords(config: Config, store: Store, log: Log): Prom
   let pruning: Promise<void> = Promise.resolve();
   const prune = (): void => {
     const before = Date.now() - config.records.retentionDays * DAY_MS;
-    pruning = pruneRecords(store, key, before, Date.now()).then(
+    pruning = pruneAll(store, key, before).then(
       (count) => {
         if (count > 0) log.info('records_pruned', { records: count });
       },

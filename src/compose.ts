@@ -6,9 +6,11 @@ import { listenOn } from './compose-listen.ts';
 import { startRecords } from './compose-records.ts';
 import { startRegistry } from './compose-registry.ts';
 import { createScanParts } from './compose-scan.ts';
+import { composeScans } from './compose-scans.ts';
 import { provideToken, type Token } from './compose-tokens.ts';
 import type { LoadedConfig } from './config.ts';
-import { startDemoUpstream } from './demo/demo-upstream.ts';
+import type { Config } from './config-schema.ts';
+import { type DemoUpstream, startDemoUpstream } from './demo/demo-upstream.ts';
 import { createLog, type Log } from './telemetry/logger.ts';
 
 /** The running program. */
@@ -27,6 +29,10 @@ const RECORDS_OFF = 'records.enabled: false: no decision is kept but its line in
 
 /** Ends what has started, last first. */
 type Closer = () => Promise<void>;
+
+/** The demo model, where an upstream is it. */
+const startDemo = async ({ gateway }: Config): Promise<DemoUpstream | undefined> =>
+  gateway.upstreams.some((upstream) => upstream.url === 'demo') ? startDemoUpstream() : undefined;
 
 /**
  * Starts everything; where something fails, what had started ends again.
@@ -58,9 +64,7 @@ export async function startSallyport(
     closers.push(engine.close);
     const scan = createScanParts(config, engine.overThreads(source), log);
     closers.push(scan.close);
-    const demo = config.gateway.upstreams.some((upstream) => upstream.url === 'demo')
-      ? await startDemoUpstream()
-      : undefined;
+    const demo = await startDemo(config);
     if (demo) closers.push(demo.close);
 
     let phase: 'starting' | 'serving' | 'draining' = 'starting';
@@ -68,7 +72,10 @@ export async function startSallyport(
       if (phase !== 'serving') return [phase];
       return [scan.reason(), source.reason()].filter((reason) => reason !== undefined);
     };
-    const control = await composeControl({ config, tokens, rules, service: scan.embedded, reasons, log });
+    const { routes, ...scans } = composeScans({ config, rules, records, demo: demo?.url });
+    closers.push(scans.close);
+    const own = { config, tokens, rules, routes, service: scan.embedded };
+    const control = await composeControl({ ...own, reasons, log });
     const controlUrl = await listenOn(control, 'control', config.control);
     closers.push(control.close);
     const gateway = composeGateway({

@@ -77,6 +77,7 @@ const upstream = section({
   url: checked(upstreamUrlFault, 'demo or a URL'),
   profile: named().optional(),
   apiKey: heldKey().optional(),
+  model: text(200).optional(),
   protocols: listing(text(50), 50).min(1, { error: 'must name at least one protocol' }).optional(),
 });
 

@@ -195,6 +195,22 @@ export interface SecretsTable {
   readonly updated_at: number;
 }
 
+/** The scans and prompts of the management API; truth is 0 or 1. */
+export interface ScanRequestsTable {
+  readonly id: string;
+  readonly at: number;
+  readonly type: string;
+  readonly project_id: string;
+  readonly user_id: string;
+  readonly provider_id: string | null;
+  readonly outcome: string;
+  preserve: number;
+  /** JSON texts. */
+  readonly input: string;
+  readonly external_metadata: string | null;
+  readonly result: string;
+}
+
 export interface Schema {
   users: UsersTable;
   roles: RolesTable;
@@ -215,6 +231,7 @@ export interface Schema {
   records: RecordsTable;
   record_head: RecordHeadTable;
   scan_results: ScanResultsTable;
+  scan_requests: ScanRequestsTable;
 }
 
 /** The query builder over one connection. */

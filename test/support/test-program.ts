@@ -32,13 +32,19 @@ export interface TestProgram {
   close(): Promise<void>;
 }
 
-/** @param yaml further settings */
-export async function startTestProgram(yaml = ''): Promise<TestProgram> {
+/**
+ * @param yaml further settings
+ * @param dataDir of another one, to be its second process
+ */
+export async function startTestProgram(
+  yaml = '',
+  { dataDir }: { readonly dataDir?: string } = {},
+): Promise<TestProgram> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-program-'));
   const adminToken = randomBytes(16).toString('hex');
   const file = join(folder, 'sallyport.yaml');
   const own = [
-    `dataDir: ${join(folder, 'data')}`,
+    `dataDir: ${dataDir ?? join(folder, 'data')}`,
     'logLevel: silent',
     `control: { port: 0, adminToken: ${adminToken} }`,
     ...(/^gateway:/m.test(yaml) ? [] : ['gateway: { port: 0 }']),
