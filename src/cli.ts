@@ -77,13 +77,14 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
         ? runVerify(loadSettings(command.config), streams)
         : runExport(loadSettings(command.config), command.range, streams);
     case 'serve':
-      return serve(loadSettings(command.config), streams);
+      return serve(() => loadSettings(command.config), streams);
   }
 }
 
-async function serve(settings: LoadedConfig, streams: CliStreams): Promise<number> {
+async function serve(load: () => LoadedConfig, streams: CliStreams): Promise<number> {
+  const settings = load();
   await probeSettings(settings);
-  return runServe(settings, streams);
+  return runServe(settings, streams, load);
 }
 
 /** @throws UsageError for anything that is not in the usage text */

@@ -33,7 +33,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
   const { gateway } = config;
   return createGateway({
     upstreams: upstreamsOf(parts),
-    clients: gateway.clients.map((client): ClientOptions => withoutUndefined(client)),
+    clients: clientsOf(config),
     routes: gateway.routes,
     protocols: PROTOCOLS,
     profile: gateway.profile,
@@ -48,6 +48,11 @@ export function composeGateway(parts: GatewayParts): Gateway {
     clock: { monotonicMs: () => performance.now(), unixMs: Date.now },
     newTrId,
   });
+}
+
+/** The clients of a configuration, as the data plane takes them. */
+export function clientsOf({ gateway }: Config): readonly ClientOptions[] {
+  return gateway.clients.map((client): ClientOptions => withoutUndefined(client));
 }
 
 function composeInspector({ config, service, policies }: GatewayParts): Inspector {

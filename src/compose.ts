@@ -1,7 +1,7 @@
 /** Puts the program together: the one place that chooses implementations, their order of start and of end. */
 import { composeControl } from './compose-control.ts';
 import { engineOf } from './compose-engine.ts';
-import { composeGateway } from './compose-gateway.ts';
+import { clientsOf, composeGateway } from './compose-gateway.ts';
 import { listenOn } from './compose-listen.ts';
 import { startRecords } from './compose-records.ts';
 import { startRegistry } from './compose-registry.ts';
@@ -11,6 +11,7 @@ import { provideToken, type Token } from './compose-tokens.ts';
 import type { LoadedConfig } from './config.ts';
 import type { Config } from './config-schema.ts';
 import { type DemoUpstream, startDemoUpstream } from './demo/demo-upstream.ts';
+import type { Gateway } from './proxy/gateway.ts';
 import { createLog, type Log } from './telemetry/logger.ts';
 
 /** The running program. */
@@ -21,6 +22,10 @@ export interface Sallyport {
   readonly tokens: { readonly admin: Token; readonly scanApi: Token };
   /** Ends in order: readiness red, no new exchanges, open ones finish, then everything else. */
   close(): Promise<void>;
+  /** From now on these client keys are the ones. */
+  replaceClients(config: Config): void;
+  /** Tells the operator something in the log. */
+  note(event: string, note: string): void;
   /** Logs a fault that nothing else caught, without its message, which may hold texts. */
   noteFault(cause: unknown): void;
 }
@@ -94,13 +99,24 @@ export async function startSallyport(
     });
     phase = 'serving';
     log.info('ready', { gateway: gatewayUrl, control: controlUrl, service: scan.traffic.name });
-    const noteFault = (cause: unknown): void => {
-      log.fault('uncaught', cause);
-      log.flush();
-    };
-    return { gateway: gatewayUrl, control: controlUrl, tokens, close, noteFault };
+    return { gateway: gatewayUrl, control: controlUrl, tokens, close, ...operating(gateway, log) };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What an operator does to the running program. */
+function operating(gateway: Gateway, log: Log): Pick<Sallyport, 'replaceClients' | 'note' | 'noteFault'> {
+  return {
+    replaceClients(config) {
+      gateway.replaceClients(clientsOf(config));
+      log.info('clients_replaced', { clients: config.gateway.clients.length });
+    },
+    note: (event, note) => log.note({ event, note }),
+    noteFault(cause) {
+      log.fault('uncaught', cause);
+      log.flush();
+    },
+  };
 }

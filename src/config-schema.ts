@@ -134,6 +134,8 @@ const gateway = optionalSection({
     exchanges: wholeNumber(1, 65_536).default(1_536),
     waiting: wholeNumber(0, 65_536).default(512),
     inFlightBytes: wholeNumber(65_536, 16_384 * MIB).default(128 * MIB),
+    failedKeysPerMinute: wholeNumber(0, 1_000_000).default(30),
+    blocksPerMinute: wholeNumber(0, 1_000_000).default(120),
   }),
   timeouts: optionalSection({
     connectMs: wholeNumber(50, 120_000).default(5_000),

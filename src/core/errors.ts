@@ -36,6 +36,11 @@ export const ERRORS = {
   too_many_headers: { status: 431, kind: 'invalid_request', text: 'The request has too many headers.' },
   key_required: { status: 401, kind: 'authentication', text: 'A valid gateway key is required.' },
   upstream_forbidden: { status: 403, kind: 'permission', text: 'This key may not use this upstream.' },
+  too_many_failures: {
+    status: 429,
+    kind: 'rate_limit',
+    text: 'Too many wrong keys came from this address.',
+  },
   rate_limited: { status: 429, kind: 'rate_limit', text: 'Too many requests for this key.' },
   unknown_route: { status: 404, kind: 'not_found', text: 'No such route on this gateway.' },
   method_not_allowed: {

@@ -11,6 +11,7 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { UpstreamAnswer } from './forward.ts';
 import { createFrameReader } from './frames.ts';
 import type { GatewayClock } from './options.ts';
+import { type Pace, slowBlock } from './pace.ts';
 import { decodedSource, kindOf, type ReadAnswer, readAnswer } from './response.ts';
 import { responseHeaders } from './response-headers.ts';
 import { runStream, type StreamSink } from './stream.ts';
@@ -26,6 +27,8 @@ export interface ResponseSettings {
   readonly keepAliveMs: number;
   readonly clientIdleMs: number;
   readonly clock: GatewayClock;
+  /** Of blocks, by client. */
+  readonly blockPace: Pace;
 }
 
 /** What of a request its answer is judged and shaped with. */
@@ -200,6 +203,7 @@ const block = async (
   exchange.outcome = isPolicy ? 'blocked' : 'failed';
   exchange.error = error;
   await settings.recorder.answer(exchange);
+  await slowBlock(settings, exchange);
   answerBlock(exchange, operation, error, {
     onBlock: settings.onBlock,
     category,

@@ -3,6 +3,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '../core/errors.ts';
 import type { Protocol } from '../protocols/protocol.ts';
+import { createFailedKeys } from './failed-keys.ts';
 import type { ClientOptions, UpstreamOptions } from './options.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
@@ -11,14 +12,22 @@ export const KEY_HEADER = 'x-sallyport-key';
 
 export interface ClientGate {
   /**
-   * The client of a request; undefined where no keys are set up. Nothing else of a request chooses policy.
+   * The client of a request; nobody where no keys are set up. Nothing else of a request chooses policy.
    * @param upstream the upstream of the path's mount, if any
-   * @throws GatewayError `key_required` or `rate_limited`
+   * @param address where the request comes from
+   * @throws GatewayError `rate_limited` or `too_many_failures`
    */
-  admit(headers: IncomingHttpHeaders, upstream: UpstreamOptions | undefined): ClientOptions | undefined;
-  /** True where a header's value is a gateway key: it must not reach an upstream. */
+  admit(headers: IncomingHttpHeaders, upstream: UpstreamOptions | undefined, address: string): Admittance;
+  /** True where a header's value is or was a gateway key: it must not reach an upstream. */
   holdsGatewayKey(value: string): boolean;
+  /** From now on these are the clients; exchanges that are under way go on. @throws TypeError */
+  replace(clients: readonly ClientOptions[]): void;
 }
+
+/** `refused`: no valid key was shown, and the answer has to wait so long. */
+export type Admittance =
+  | { readonly client: ClientOptions | undefined }
+  | { readonly refused: true; readonly waitMs: number };
 
 interface Entry {
   readonly client: ClientOptions;
@@ -26,17 +35,19 @@ interface Entry {
   readonly window: SlidingWindow | undefined;
 }
 
+/** Keys that were replaced and still must not travel on. */
+const FORMER_MAX = 1_000;
+
 /** @param monotonicMs clock of the rate limits */
 export function createClientGate(
   clients: readonly ClientOptions[],
   protocols: readonly Protocol[],
   monotonicMs: () => number,
+  failedKeysPerMinute = 0,
 ): ClientGate {
-  const entries: readonly Entry[] = clients.map((client) => ({
-    client,
-    digest: digestOf(client),
-    window: client.requestsPerMinute ? new SlidingWindow(client.requestsPerMinute, 60_000) : undefined,
-  }));
+  let entries = entriesOf(clients, []);
+  let former: readonly Buffer[] = [];
+  const failures = createFailedKeys(failedKeysPerMinute);
   const credentials = [...new Set(protocols.map((protocol) => protocol.credential.header))];
 
   const find = (key: string): Entry | undefined => {
@@ -47,24 +58,52 @@ export function createClientGate(
     return found;
   };
 
+  /** More than one key: each must be right, and they must be the same client's. */
+  const ownerOf = (keys: readonly string[]): Entry | undefined => {
+    const owners = keys.map(find);
+    return owners.every((owner) => owner === owners[0]) ? owners[0] : undefined;
+  };
+
   return {
-    admit(headers, upstream) {
-      if (entries.length === 0) return undefined;
+    admit(headers, upstream, address) {
+      if (entries.length === 0) return { client: undefined };
       const keys = presentedKeys(headers, upstream, credentials);
-      const owners = keys.map(find);
-      const [owner] = owners;
-      // More than one key: each must be right, and they must be the same client's.
-      if (owner === undefined || owners.some((other) => other !== owner))
-        throw new GatewayError('key_required');
-      const waitMs = owner.window?.take(monotonicMs()) ?? 0;
+      const owner = ownerOf(keys);
+      const nowMs = monotonicMs();
+      // Who shows no key at all does not guess.
+      const refusalMs = keys.length === 0 ? 0 : failures.note(address, owner?.client.name, nowMs);
+      if (owner === undefined) return { refused: true, waitMs: refusalMs };
+      const waitMs = owner.window?.take(nowMs) ?? 0;
       if (waitMs > 0) {
         throw new GatewayError('rate_limited', { headers: { 'Retry-After': `${Math.ceil(waitMs / 1000)}` } });
       }
-      return owner.client;
+      return { client: owner.client };
     },
-    holdsGatewayKey: (value) => entries.length > 0 && find(stripScheme(value)) !== undefined,
+    holdsGatewayKey(value) {
+      if (entries.length === 0 && former.length === 0) return false;
+      const key = stripScheme(value);
+      if (find(key) !== undefined) return true;
+      const digest = sha256(key);
+      return former.some((one) => timingSafeEqual(one, digest));
+    },
+    replace(next) {
+      const replaced = entries;
+      entries = entriesOf(next, replaced);
+      former = [...replaced.map((entry) => entry.digest), ...former].slice(0, FORMER_MAX);
+    },
   };
 }
+
+/** A client that stays the same, its key aside, goes on with the count of its requests. */
+const entriesOf = (clients: readonly ClientOptions[], known: readonly Entry[]): readonly Entry[] =>
+  clients.map((client) => {
+    const rate = client.requestsPerMinute;
+    const same = known.find(
+      (entry) => entry.client.name === client.name && entry.client.requestsPerMinute === rate,
+    );
+    const window = same?.window ?? (rate ? new SlidingWindow(rate, 60_000) : undefined);
+    return { client, digest: digestOf(client), window };
+  });
 
 /** Refuses a client that may not use the upstream. @throws GatewayError `upstream_forbidden` */
 export function checkUpstreamAllowed(client: ClientOptions | undefined, upstream: UpstreamOptions): void {

@@ -7,10 +7,13 @@ import type { DataPlane, UpstreamLegs } from './exchange.ts';
 import { createRecorder } from './exchange-recorder.ts';
 import { createForwarder } from './forward.ts';
 import type { GatewayOptions, UpstreamOptions } from './options.ts';
+import { Pace } from './pace.ts';
 import { createPassThrough } from './pass-through.ts';
 import { createHeaderBuilder } from './request-headers.ts';
 import { createRouteTable } from './routes.ts';
 
+/** The answer to a block waits no longer. */
+const BLOCK_WAIT_MS_MAX = 2_000;
 const STREAM_KEEP_ALIVE_MS = 10_000;
 /** A stream's reading pauses above this while a scan is under way. */
 const HELD_CHARS_MAX = 262_144;
@@ -18,7 +21,7 @@ const HELD_CHARS_MAX = 262_144;
 /** @throws TypeError for a client key or a proxy address that is none */
 export function createDataPlane(options: GatewayOptions): DataPlane {
   const { limits, timeouts, protocols, clock } = options;
-  const gate = createClientGate(options.clients, protocols, clock.monotonicMs);
+  const gate = createClientGate(options.clients, protocols, clock.monotonicMs, limits.failedKeysPerMinute);
   const json = { depthMax: limits.jsonDepth, keysMax: limits.jsonKeys };
   const legs = new Map<UpstreamOptions, UpstreamLegs>();
   for (const upstream of options.upstreams) {
@@ -53,5 +56,6 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     keepAliveMs: STREAM_KEEP_ALIVE_MS,
     clientIdleMs: timeouts.clientIdleMs,
     clock,
+    blockPace: new Pace({ perMinute: limits.blocksPerMinute, waitMsMax: BLOCK_WAIT_MS_MAX }),
   };
 }

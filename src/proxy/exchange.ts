@@ -13,7 +13,8 @@ import { type AddressOf, contextOf } from './context.ts';
 import type { EdgeCheck, RequestHead } from './edge.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { Forwarder, UpstreamAnswer } from './forward.ts';
-import type { GatewayClock, UpstreamOptions } from './options.ts';
+import type { ClientOptions, GatewayClock, UpstreamOptions } from './options.ts';
+import { pause, slowBlock } from './pace.ts';
 import type { PassThrough } from './pass-through.ts';
 import { announcedBytes, hasBody, type ReceivedBody, type ReceiveLimits, receiveBody } from './receive.ts';
 import type { HeaderBuilder } from './request-headers.ts';
@@ -57,7 +58,7 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
   exchange.requestId = head.requestId;
 
   const mount = plane.routes.mountOf(head.path);
-  exchange.client = plane.gate.admit(request.headers, mount?.upstream);
+  exchange.client = await admit(plane, exchange, mount?.upstream);
   if (mount === undefined) throw unknownRoute();
   const { upstream } = mount;
   exchange.upstream = upstream;
@@ -75,6 +76,19 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
   exchange.place = await plane.admission.enter(weight, exchange.signal);
   const way: Way = { plane, exchange, head, match, upstream, legs };
   await (match.route.body === 'scanned' ? goScanned(way) : goPassing(way));
+};
+
+/** @throws GatewayError 401 after its wait, or 429 */
+const admit = async (
+  plane: DataPlane,
+  exchange: ExchangeState,
+  upstream: UpstreamOptions | undefined,
+): Promise<ClientOptions | undefined> => {
+  const { request, signal } = exchange;
+  const admittance = plane.gate.admit(request.headers, upstream, plane.addressOf(request) ?? '');
+  if (!('refused' in admittance)) return admittance.client;
+  await pause(admittance.waitMs, signal);
+  throw new GatewayError('key_required');
 };
 
 /** All that the two ways of an exchange are given. */
@@ -203,6 +217,7 @@ const block = async (
   exchange.error = error;
   exchange.outcome = outcomeOf(error);
   await plane.recorder.prompt(exchange);
+  await slowBlock(plane, exchange);
   answerBlock(exchange, operation, error, {
     onBlock: plane.onBlock,
     category: verdict.category,

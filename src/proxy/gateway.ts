@@ -21,6 +21,8 @@ export interface Gateway {
   listen(port: number, host: string): Promise<AddressInfo>;
   /** Stops accepting, lets open exchanges finish for at most `drainMs`, then ends all connections. */
   close(): Promise<void>;
+  /** From now on these keys are the ones; exchanges under way go on. @throws TypeError */
+  replaceClients(clients: GatewayOptions['clients']): void;
   /** Exchanges that are on their way now. */
   readonly openExchanges: number;
 }
@@ -70,6 +72,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     get openExchanges() {
       return openExchanges;
     },
+    replaceClients: (clients) => plane.gate.replace(clients),
     listen: (port, host) => listen(server, port, host),
     async close() {
       isClosing = true;

@@ -58,6 +58,10 @@ export interface GatewayLimits {
   readonly waiting: number;
   /** Most bytes of bodies in memory, of all exchanges together. */
   readonly inFlightBytes: number;
+  /** Wrong keys of one address that are answered at once; 0: all. */
+  readonly failedKeysPerMinute: number;
+  /** Blocks of one client that are answered at once; 0: all. */
+  readonly blocksPerMinute: number;
 }
 
 export interface GatewayTimeouts {

@@ -1,5 +1,6 @@
 /** The commands as a user runs them: start, requests, drain, refusals, exit codes. */
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -35,6 +36,32 @@ describe('serve', () => {
     expect(answers[2]).not.toContain('4111');
     cli.child.kill('SIGTERM');
     expect(await cli.result).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('takes new client keys by SIGHUP, and nothing of a faulty file', async () => {
+    const [first, second] = [randomBytes(12).toString('hex'), randomBytes(12).toString('hex')];
+    const config = (key: string, more = ''): string =>
+      `gateway: { clients: [{ name: app, key: ${key} }]${more} }\n`;
+    writeFileSync(join(folder, 'one.yaml'), config(first));
+    const cli = startCli(['serve', '--config', 'one.yaml'], { folder });
+    const { gateway } = await cli.ready();
+    const ask = async (key: string): Promise<number> =>
+      (await fetch(`${gateway}/v1/models`, { headers: { 'x-sallyport-key': key } })).status;
+    const logged = async (event: string): Promise<void> => {
+      while (!cli.out().includes(event)) await new Promise((resolve) => setImmediate(resolve));
+    };
+    expect([await ask(first), await ask(second)]).toEqual([200, 401]);
+    writeFileSync(join(folder, 'one.yaml'), config(second, ', onBlock: nonsense'));
+    cli.child.kill('SIGHUP');
+    await logged('reload_refused');
+    expect([await ask(first), await ask(second)]).toEqual([200, 401]);
+    writeFileSync(join(folder, 'one.yaml'), config(second, ', onBlock: refusal'));
+    cli.child.kill('SIGHUP');
+    await logged('reload_partly');
+    expect([await ask(first), await ask(second)]).toEqual([401, 200]);
+    cli.child.kill('SIGTERM');
+    expect(await cli.result).toMatchObject({ code: 0, err: '' });
+    for (const key of [first, second]) expect(cli.out()).not.toContain(key);
   });
 
   it('keeps the generated tokens in files that only their owner reads, over restarts', async () => {

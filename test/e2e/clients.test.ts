@@ -1,8 +1,9 @@
 /** Gateway keys: who may call, which upstream and policy a key stands for, and that no key leaks (DESIGN §14). */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RecordingUpstream, startRecordingUpstream } from '../support/recording-upstream.ts';
+import { chatAnswer, type RecordingUpstream, startRecordingUpstream } from '../support/recording-upstream.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
+import { BLOCKED_WORD } from '../support/word-scan-service.ts';
 
 const newKey = (): string => `k-${randomBytes(16).toString('hex')}`;
 const APP_KEY = newKey();
@@ -128,5 +129,155 @@ describe('a gateway key', () => {
   it('stands nowhere in the log', () => {
     const text = gateway.logText();
     for (const key of [APP_KEY, OTHER_KEY, SLOW_KEY, HELD_KEY]) expect(text).not.toContain(key);
+  });
+});
+
+describe('keys that change while the gateway runs', () => {
+  const path = '/v1/chat/completions';
+  it('are taken and refused from then on, keep their counts, and former ones still go no further', async () => {
+    const [oldKey, freshKey] = [newKey(), newKey()];
+    const running = await startTestGateway(upstream.url, {
+      clients: [{ name: 'app', key: oldKey, requestsPerMinute: 3 }],
+    });
+    const ask = (headers: Record<string, string>): Promise<Response> =>
+      fetch(running.origin + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{"model":"m","messages":[{"role":"user","content":"x"}]}',
+      });
+    upstream.respond(chatAnswer('Fine.'));
+    expect((await ask({ 'x-sallyport-key': oldKey })).status).toBe(200);
+    expect((await ask({ 'x-sallyport-key': freshKey })).status).toBe(401);
+    running.gateway.replaceClients([{ name: 'app', key: freshKey, requestsPerMinute: 3 }]);
+    expect((await ask({ 'x-sallyport-key': oldKey })).status).toBe(401);
+    const both = { 'x-sallyport-key': freshKey, authorization: `Bearer ${oldKey}` };
+    expect((await ask(both)).status).toBe(200);
+    expect(upstream.requests.at(-1)?.headers.authorization).toBeUndefined();
+    expect((await ask({ 'x-sallyport-key': freshKey })).status).toBe(200);
+    expect((await ask({ 'x-sallyport-key': freshKey })).status).toBe(429);
+    expect(() => running.gateway.replaceClients([{ name: 'app' }])).toThrow(/key/);
+    expect((await ask({ 'x-sallyport-key': freshKey })).status).toBe(429);
+    await running.close();
+  });
+});
+
+describe('guessing', () => {
+  it('is slowed, then not listened to, and does not lock out who has the key', async () => {
+    const key = newKey();
+    const guarded = await startTestGateway(upstream.url, {
+      clients: [{ name: 'app', key }],
+      limits: { failedKeysPerMinute: 40 },
+      clock: { monotonicMs: () => 0, unixMs: () => 0 },
+    });
+    const ask = (shown: string): Promise<Response> =>
+      fetch(`${guarded.origin}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-sallyport-key': shown },
+        body: '{"model":"m","messages":[{"role":"user","content":"x"}]}',
+      });
+    upstream.respond(chatAnswer('Fine.'));
+    expect((await ask(key)).status).toBe(200);
+    const guesses = await Promise.all(Array.from({ length: 60 }, () => ask(newKey())));
+    const statuses = guesses.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(41);
+    const unheard = guesses.filter(({ status }) => status === 429);
+    expect(unheard).toHaveLength(19);
+    expect(unheard[0]?.headers.get('retry-after')).toBe('2');
+    expect((await ask(key)).status).toBe(200);
+    await guarded.close();
+  });
+});
+
+describe('blocks of one key', () => {
+  it('wait for their turn beyond so many a minute; what passes does not', async () => {
+    const [key, other] = [newKey(), newKey()];
+    const guarded = await startTestGateway(upstream.url, {
+      clients: [
+        { name: 'app', key },
+        { name: 'other', key: other },
+      ],
+      limits: { blocksPerMinute: 60 },
+      clock: { monotonicMs: () => 0, unixMs: () => 0 },
+    });
+    const ask = async (shown: string, content: string): Promise<{ status: number; ms: number }> => {
+      const from = performance.now();
+      const { status } = await fetch(`${guarded.origin}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-sallyport-key': shown },
+        body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] }),
+      });
+      return { status, ms: performance.now() - from };
+    };
+    upstream.respond(chatAnswer('Fine.'));
+    const free = await Promise.all(Array.from({ length: 60 }, () => ask(key, BLOCKED_WORD)));
+    expect(free.every(({ status }) => status === 403)).toBe(true);
+    const slowed = ask(key, BLOCKED_WORD);
+    const quick = await Promise.race([
+      slowed.then(() => 'the slowed one'),
+      Promise.all([ask(key, 'x'), ask(other, BLOCKED_WORD)]).then((answers) =>
+        answers.map(({ status }) => status),
+      ),
+    ]);
+    expect(quick).toEqual([200, 403]);
+    expect(await slowed).toMatchObject({ status: 403 });
+    expect((await slowed).ms).toBeGreaterThan(900);
+    await guarded.close();
+  });
+});
+
+describe('nothing that a client sends', () => {
+  const HEADERS = [
+    ['x-sallyport-profile', 'open'],
+    ['x-sallyport-scan', 'prompt=none'],
+    ['x-sallyport-policy', 'off'],
+    ['x-profile-name', 'open'],
+    ['x-pan-profile', 'open'],
+    ['x-guardrails', 'off'],
+    ['x-portkey-config', '{"guardrails":[]}'],
+    ['x-bypass', 'true'],
+    ['x-internal', '1'],
+    ['x-forwarded-for', '127.0.0.1'],
+    ['x-real-ip', '127.0.0.1'],
+    ['x-request-id', 'sp_00000000000000000000000000000000'],
+    ['x-sallyport-tr-id', 'sp_00000000000000000000000000000000'],
+    ['anthropic-version', '2023-06-01'],
+    ['user-agent', 'kube-probe/1.0'],
+    ['cookie', 'admin=true'],
+    ['origin', 'http://127.0.0.1'],
+  ] as const;
+  const MEMBERS = [
+    { guardrails: [] },
+    { metadata: { guardrails: [], profile: 'open', ai_profile: { profile_name: 'open' } } },
+    { extra_body: { policy: 'off' } },
+    { ai_profile: { profile_name: 'open' } },
+    { profile: 'open' },
+    { disable_scan: true },
+    { trustedRoles: ['user'] },
+    { safety_settings: 'none' },
+    { user: 'admin' },
+  ];
+
+  it.each(HEADERS)('as header %s chooses or weakens a policy', async (name, value) => {
+    const answer = await fetch(`${gateway.origin}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-sallyport-key': APP_KEY, [name]: value },
+      body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: BLOCKED_WORD }] }),
+    });
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get('x-sallyport-tr-id')).not.toContain('00000000000000000000');
+    expect(gateway.service.calls.at(-1)?.request.ai_profile).toMatchObject({ profile_name: 'of-client' });
+    const text = await answer.text();
+    for (const word of ['of-client', 'of-upstream', 'injection', BLOCKED_WORD])
+      expect(text).not.toContain(word);
+  });
+
+  it.each(MEMBERS)('as member %o chooses or weakens a policy', async (member) => {
+    const answer = await fetch(`${gateway.origin}/v1/chat/completions?profile=open&scan=none`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-sallyport-key': APP_KEY },
+      body: JSON.stringify({ ...member, model: 'm', messages: [{ role: 'user', content: BLOCKED_WORD }] }),
+    });
+    expect(answer.status).toBe(403);
+    expect(gateway.service.calls.at(-1)?.request.ai_profile).toMatchObject({ profile_name: 'of-client' });
   });
 });

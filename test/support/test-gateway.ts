@@ -52,6 +52,8 @@ const LIMITS: GatewayLimits = {
   exchanges: 1_000,
   waiting: 100,
   inFlightBytes: 134_217_728,
+  failedKeysPerMinute: 0,
+  blocksPerMinute: 0,
 };
 const TIMEOUTS: GatewayTimeouts = {
   connectMs: 1000,

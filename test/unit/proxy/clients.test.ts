@@ -18,18 +18,20 @@ describe('createClientGate', () => {
   });
 
   it('asks for nothing where no keys are set up', () => {
-    expect(gate([]).admit({ 'x-sallyport-key': 'anything' }, undefined)).toBeUndefined();
+    expect(gate([]).admit({ 'x-sallyport-key': 'anything' }, undefined, '')).toEqual({ client: undefined });
   });
 
   it('takes hashes in any letter case', () => {
     const client = { name: 'a', keyHash: `sha256:${hash.toUpperCase()}` };
-    expect(gate([client]).admit({ 'x-sallyport-key': 'secret' }, undefined)).toBe(client);
+    expect(gate([client]).admit({ 'x-sallyport-key': 'secret' }, undefined, '')).toEqual({ client });
   });
 
   it('takes any credential header where no upstream is known, so that 401 comes before 404', () => {
     const one = gate([{ name: 'a', key: 'secret' }]);
-    expect(one.admit({ authorization: 'Bearer secret' }, undefined)?.name).toBe('a');
-    expect(() => one.admit({ authorization: 'Bearer other' }, undefined)).toThrow();
+    expect(one.admit({ authorization: 'Bearer secret' }, undefined, '')).toMatchObject({
+      client: { name: 'a' },
+    });
+    expect(one.admit({ authorization: 'Bearer other' }, undefined, '')).toMatchObject({ refused: true });
   });
 
   it('knows a gateway key wherever it stands', () => {
