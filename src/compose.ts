@@ -6,6 +6,7 @@ import { listenOn } from './compose-listen.ts';
 import { startRecords } from './compose-records.ts';
 import { startRegistry } from './compose-registry.ts';
 import { createScanParts } from './compose-scan.ts';
+import { composeScanApi } from './compose-scan-api.ts';
 import { composeScans } from './compose-scans.ts';
 import { provideToken, type Token } from './compose-tokens.ts';
 import type { LoadedConfig } from './config.ts';
@@ -67,8 +68,12 @@ export async function startSallyport(
     const engine = engineOf(config);
     engine.onJudgeFault = (note) => log.note({ event: 'judge_no_answer', note });
     closers.push(engine.close);
-    const scan = createScanParts(config, engine.overThreads(source), log);
+    const judged = engine.overThreads(source);
+    const scan = createScanParts(config, judged, log);
     closers.push(scan.close);
+    const asked = { service: scan.embedded, policies: judged, store: rules.store };
+    const scanApi = composeScanApi({ config, key: tokens.scanApi, ...asked, log });
+    closers.push(scanApi.close);
     const demo = await startDemo(config);
     if (demo) closers.push(demo.close);
 
@@ -79,7 +84,7 @@ export async function startSallyport(
     };
     const { routes, ...scans } = composeScans({ config, rules, records, demo: demo?.url });
     closers.push(scans.close);
-    const own = { config, tokens, rules, routes, service: scan.embedded };
+    const own = { config, tokens, rules, routes, scanApi };
     const control = await composeControl({ ...own, reasons, log });
     const controlUrl = await listenOn(control, 'control', config.control);
     closers.push(control.close);

@@ -9,13 +9,10 @@ const MESSAGE = 'is not in effect yet in this version';
 /** One note for each such setting that differs from its default. */
 export function laterNotes(config: Config): ConfigIssue[] {
   const shipped = configSchema.parse({});
-  const { scanApi } = config;
   const notes: ConfigIssue[] = [];
   const note = (path: ConfigIssue['path'], differs: boolean): void => {
     if (differs) notes.push({ path, message: MESSAGE });
   };
-  note(['scanApi', 'resultsPerMinute'], scanApi.resultsPerMinute !== shipped.scanApi.resultsPerMinute);
-  note(['scanApi', 'compatibility'], scanApi.compatibility.length > 0);
   config.profiles.forEach((profile, index) => {
     const usual = shipped.profiles[0];
     if (usual === undefined) return;

@@ -216,6 +216,10 @@ export const configSchema = section({
     keys: listing(scanApiKey, 1_000).default([]),
     payloadHash: oneOf('lenient', 'strict').default('lenient'),
     resultsPerMinute: wholeNumber(0, 1_000_000).default(0),
+    results: optionalSection({
+      hours: wholeNumber(1, 720).default(24),
+      bytesPerKey: wholeNumber(MIB, 64 * 1024 * MIB).default(256 * MIB),
+    }),
     compatibility: listing(oneOf('n8n', 'internal-health'), 2).default([]),
   }),
   profiles: profilesSchema,

@@ -139,7 +139,16 @@ export interface DetectorFinding {
   readonly end: number;
   readonly confidence: number;
   readonly action: Action;
+  /** Of a scanner: the flag that it sets. */
+  readonly flag?: DetectorFlag;
+  /** Told in reports only, without being held against the text. */
+  readonly noted?: true;
+  /** What the detector tells besides, for reports: plain JSON, no matched text. */
+  readonly detail?: FindingDetail;
 }
+
+/** Plain JSON, e.g. the language of a piece of code. */
+export type FindingDetail = Readonly<Record<string, unknown>>;
 
 /** A detector or scanner that could not look: it failed, or its time was over. */
 export interface RuleFault {

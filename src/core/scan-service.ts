@@ -1,7 +1,7 @@
 /** The one interface of every scan service, embedded or remote (DESIGN §5). */
 
 import type { Side } from './part.ts';
-import type { Policy } from './policy.ts';
+import type { DetectorFinding, Policy } from './policy.ts';
 import type { FiredScanner } from './record.ts';
 import type { ScanRequest, ScanResponse } from './scan-wire.ts';
 
@@ -41,6 +41,8 @@ export type ScanReply =
       readonly revision?: string;
       /** Scanners and detectors that fired, where the service tells. */
       readonly fired?: readonly FiredScanner[];
+      /** What was found and where, for reports, where the service tells. */
+      readonly findings?: readonly DetectorFinding[];
     }
   | {
       readonly outcome: 'failed';

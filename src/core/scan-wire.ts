@@ -83,6 +83,9 @@ export type DetectorFlag =
   | 'source_code';
 export type DetectedFlags = Partial<Record<DetectorFlag, boolean>>;
 
+/** From a half-open span to the wire's form: both in code points, the end inclusive there (contract §0). */
+export const wireSpan = (start: number, end: number): [number, number] => [start, Math.max(start, end - 1)];
+
 /** One pattern's places; offsets are code points, the end is inclusive (contract §0, §1.7). */
 export type PatternDetection = {
   readonly pattern: string;

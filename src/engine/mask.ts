@@ -1,5 +1,5 @@
 /** Masked data in the AIRS form: one `X` for each hidden code point (contract §1.7). */
-import type { MaskedData } from '../core/scan-wire.ts';
+import { type MaskedData, wireSpan } from '../core/scan-wire.ts';
 import { CodePoints } from './code-points.ts';
 import type { Span } from './views/view.ts';
 
@@ -37,7 +37,7 @@ function locate(text: string, sorted: readonly MaskSpan[]): MaskedData['pattern_
   const byPattern = new Map<string, [number, number][]>();
   for (const span of sorted) {
     const places = byPattern.get(span.pattern) ?? [];
-    const place: [number, number] = [points.at(span.start), points.at(span.end) - 1];
+    const place = wireSpan(points.at(span.start), points.at(span.end));
     const last = places.at(-1);
     if (last === undefined || last[0] !== place[0] || last[1] !== place[1]) places.push(place);
     byPattern.set(span.pattern, places);

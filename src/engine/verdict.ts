@@ -197,6 +197,9 @@ export function toFindings(fields: readonly FieldResult[]): readonly DetectorFin
         end: points.at(finding.end),
         confidence: finding.confidence,
         action,
+        ...(rule.scanner ? { flag: rule.flag } : {}),
+        ...(finding.noted === undefined ? {} : { noted: finding.noted }),
+        ...(finding.detail === undefined ? {} : { detail: finding.detail }),
       }),
     );
   });

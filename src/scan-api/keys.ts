@@ -6,6 +6,8 @@ import { HttpError } from '../http/json-answer.ts';
 export interface ScanApiKey {
   /** For the log. */
   readonly name: string;
+  /** Whose the results are: the same for a key that was changed, and no other key's. */
+  readonly id: string;
   readonly key: string;
   /** Profile of requests that name none. */
   readonly profile: string;

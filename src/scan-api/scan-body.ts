@@ -5,8 +5,11 @@
 import { type ScanContent, type ScanRequest, scanRequestSchema } from '../core/scan-wire.ts';
 import { HttpError } from '../http/json-answer.ts';
 
-const MALFORMED = 'Request data is invalid or malformed';
+export const MALFORMED = 'Request data is invalid or malformed';
 const NAME_CHARS_MAX = 100;
+const ID_CHARS_MAX = 1_000;
+/** Of the grounding data of one content, in code points (contract §1.2). */
+const CONTEXT_CHARS_MAX = 100_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** One JSON document in UTF-8. @throws HttpError 400 */
@@ -21,21 +24,42 @@ export function parseBody(body: Buffer): unknown {
 /**
  * A scan request that names its profile: its own, else the key's. Unknown keys and nulls are accepted;
  * of `contents` only the last element is judged, so only that one must hold something (contract §0, §6.9).
+ * @param path where the request stands in its document, for faults
  * @throws HttpError 400
  */
-export function readScanRequest(document: unknown, defaultProfile: string): ScanRequest {
+export function readScanRequest(document: unknown, defaultProfile: string, path = ''): ScanRequest {
   const parsed = scanRequestSchema.safeParse(document);
   if (!parsed.success) {
     // Paths are made of the schema's own words and indexes: unknown keys are never checked.
-    const path = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
-    throw new HttpError(400, path === '' ? MALFORMED : `${MALFORMED}: ${path}`);
+    const place = `${path}${parsed.error.issues[0]?.path.map(String).join('.') ?? ''}`.replace(/\.$/, '');
+    throw new HttpError(400, place === '' ? MALFORMED : `${MALFORMED}: ${place}`);
   }
   const request = parsed.data;
-  if (!holdsContent(request.contents.at(-1) ?? {})) {
-    throw new HttpError(400, `${MALFORMED}: the last element of contents holds nothing to scan`);
+  checkIds(request, path);
+  const judged = request.contents.at(-1) ?? {};
+  if (!holdsContent(judged)) {
+    throw new HttpError(400, `${MALFORMED}: ${path}contents: the last element holds nothing to scan`);
+  }
+  if (isLonger(judged.context ?? '', CONTEXT_CHARS_MAX)) {
+    throw new HttpError(
+      400,
+      `${MALFORMED}: ${path}contents: a context has at most ${CONTEXT_CHARS_MAX} characters`,
+    );
   }
   return { ...request, ai_profile: readProfile(request.ai_profile, defaultProfile) };
 }
+
+/** They come back in every answer and are kept with it. */
+function checkIds(request: ScanRequest, path: string): void {
+  for (const name of ['tr_id', 'session_id', 'transaction_id'] as const) {
+    if (!isLonger(request[name] ?? '', ID_CHARS_MAX)) continue;
+    throw new HttpError(400, `${MALFORMED}: ${path}${name} has at most ${ID_CHARS_MAX} characters`);
+  }
+}
+
+/** Counts code points, and only where their number is in doubt. */
+const isLonger = (text: string, max: number): boolean =>
+  text.length > max && (text.length > 2 * max || [...text].length > max);
 
 /** A tool event counts without input and output, `context` alone and blank strings do not (contract §0). */
 const holdsContent = (content: ScanContent): boolean =>

@@ -70,6 +70,7 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
       openFrom,
       revision: profile.revision,
       fired: firedOf(findings, profile),
+      findings,
     };
   } catch (cause) {
     if (signal?.aborted) return GIVEN_UP;

@@ -5,12 +5,19 @@ import type { Migration } from './migration.ts';
 import { ACCESS_TABLES } from './migration-access.ts';
 import { RECORD_TABLES } from './migration-records.ts';
 import { REGISTRY_TABLES } from './migration-registry.ts';
+import { RESULT_SIZES } from './migration-results.ts';
 import { SCAN_TABLES } from './migration-scans.ts';
 import type { Db } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
 /** Every version in order. */
-export const MIGRATIONS: readonly Migration[] = [REGISTRY_TABLES, RECORD_TABLES, ACCESS_TABLES, SCAN_TABLES];
+export const MIGRATIONS: readonly Migration[] = [
+  REGISTRY_TABLES,
+  RECORD_TABLES,
+  ACCESS_TABLES,
+  SCAN_TABLES,
+  RESULT_SIZES,
+];
 
 interface Applied {
   readonly version: number;

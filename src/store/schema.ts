@@ -149,7 +149,8 @@ export interface ScanResultsTable {
   readonly owner: string;
   readonly at: number;
   readonly expires_at: number;
-  readonly document: string;
+  document: string;
+  bytes: number;
 }
 
 export interface UsersTable {

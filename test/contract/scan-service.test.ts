@@ -1,17 +1,14 @@
 /** One suite over every scan service: the engine in this process, a remote one, and another Sallyport as the remote one. */
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScanCall, ScanReply, ScanService } from '../../src/core/scan-service.ts';
 import type { ScanContent } from '../../src/core/scan-wire.ts';
 import { compile } from '../../src/engine/compile.ts';
-import { createControlApp } from '../../src/http/control-app.ts';
 import { createEmbeddedService } from '../../src/scan/embedded.ts';
 import { createPrismaAirsService } from '../../src/scan/prisma-airs.ts';
-import { createScanApi } from '../../src/scan-api/scan-api.ts';
 import { sourceOf } from '../support/fake-policy.ts';
 import { BLOCK_WORD, refuse, startStandInAirs, verdictOf } from '../support/stand-in-airs.ts';
+import { startTestScanApi } from '../support/test-scan-api.ts';
 import { makeProfile, makeScanner, STILL } from '../unit/engine/profile.ts';
 
 interface Opened {
@@ -63,20 +60,14 @@ const openStandIn: OpenService = async () => {
 };
 
 const openSallyport: OpenService = async () => {
-  const key = randomUUID();
-  const api = createScanApi({
-    service: embedded(),
-    keys: [{ name: 'other', key, profile: 'default' }],
+  const api = await startTestScanApi({
+    policies: [compile(PROFILE, STILL, { holdbackChars: HOLDBACK_CHARS })],
     payloadHash: 'strict',
   });
-  const app = createControlApp({ apis: [api], reasons: () => [], onFault: () => undefined });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const service = remote(`http://127.0.0.1:${port}`, key);
+  const service = remote(api.origin, api.key);
   const close = async (): Promise<void> => {
     await service.close();
-    await new Promise((resolve) => server.close(resolve));
+    await api.close();
   };
   return { service, close };
 };

@@ -1,5 +1,5 @@
 /** What a detector is: the contract between the engine and everything that looks for one kind of thing. */
-import type { ProfileSnapshot } from '../../core/policy.ts';
+import type { FindingDetail, ProfileSnapshot } from '../../core/policy.ts';
 import type { DetectorFlag } from '../../core/scan-wire.ts';
 import type { JudgedText } from '../judged-text.ts';
 
@@ -19,6 +19,8 @@ export interface Finding {
   readonly setting?: 'secrets' | 'personal';
   /** Told in reports only: it sets no flag and no action, as a plain read of a database. */
   readonly noted?: true;
+  /** See `DetectorFinding.detail`. */
+  readonly detail?: FindingDetail;
 }
 
 /** What is known beside the text where another thread or program is asked. */

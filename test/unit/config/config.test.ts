@@ -394,16 +394,6 @@ describe('settings of later versions', () => {
       ['response.ungrounded'].map((path) => `profiles[0].${path}: is not in effect yet in this version`),
     );
   });
-  it('are told when they are used', () => {
-    const yaml = `
-scanApi: {resultsPerMinute: 10, compatibility: [n8n]}
-profiles: [{name: default, topics: [{name: t, description: d}]}]`;
-    expect(loadText(yaml).notes).toEqual(
-      ['scanApi.resultsPerMinute', 'scanApi.compatibility'].map(
-        (path) => `${path}: is not in effect yet in this version`,
-      ),
-    );
-  });
   it('are not told at their defaults', () => {
     expect(loadText('records: {content: full, retentionDays: 5}').notes).toEqual([]);
   });

@@ -1,0 +1,117 @@
+/** The endpoints that take texts: the synchronous scan, and the batch that is judged behind its receipt. */
+import type { Policy, PolicySource } from '../core/policy.ts';
+import type { ScanRequest } from '../core/scan-wire.ts';
+import { collectBody } from '../http/collect-body.ts';
+import { HttpError, sendJson } from '../http/json-answer.ts';
+import { readBatch } from './batch-body.ts';
+import type { Batches } from './batches.ts';
+import { judgeRequest } from './judge-request.ts';
+import { keptScan, SOURCE } from './kept-rows.ts';
+import { LimitError } from './limit-error.ts';
+import { checkPayloadHash, type PayloadHashState } from './payload-hash.ts';
+import { reportOf } from './report.ts';
+import type { Call, Route, ScanApiOptions } from './scan-api-options.ts';
+import { parseBody, readScanRequest } from './scan-body.ts';
+
+const SYNC_BYTES_MAX = 2_097_152;
+const ASYNC_BYTES_MAX = 5_242_880;
+const BODY_TIMEOUT_MS = 30_000;
+/** `application/json` in any letter case, with UTF-8 as the only charset. */
+const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?;?$/i;
+
+export function scanRoutes(options: ScanApiOptions, batches: Batches): readonly Route[] {
+  return [
+    { method: 'POST', path: '/v1/scan/sync/request', answer: (call) => scanNow(call, options) },
+    { method: 'POST', path: '/v1/scan/async/request', answer: (call) => scanLater(call, options, batches) },
+  ];
+}
+
+interface Body {
+  readonly bytes: number;
+  readonly document: unknown;
+  readonly payloadHash: PayloadHashState;
+}
+
+/** @throws HttpError 415, 413, 403 or 400 */
+async function readBody(
+  { request, credentials }: Call,
+  options: ScanApiOptions,
+  bytesMax: number,
+): Promise<Body> {
+  const { 'content-type': type, 'content-encoding': coding } = request.headers;
+  if (!JSON_TYPE.test(type ?? '') || (coding !== undefined && coding !== 'identity')) {
+    throw new HttpError(415, 'The media type is not supported');
+  }
+  const body = await collectBody(request, { bytesMax, timeoutMs: options.bodyTimeoutMs ?? BODY_TIMEOUT_MS });
+  const payloadHash = checkPayloadHash(request.headers['x-payload-hash'], body, credentials);
+  if (options.payloadHash === 'strict' && payloadHash !== 'right') {
+    throw new HttpError(403, 'The payload hash is missing or wrong');
+  }
+  return { bytes: body.length, document: parseBody(body), payloadHash };
+}
+
+async function scanNow(call: Call, options: ScanApiOptions): Promise<void> {
+  const { response, credentials } = call;
+  const { owner } = credentials;
+  const { document, payloadHash } = await readBody(call, options, SYNC_BYTES_MAX);
+  const request = readScanRequest(document, owner.profile);
+  const policy = findPolicy(request, options.policies, owner.profile);
+  const leaving = new AbortController();
+  response.once('close', () => leaving.abort());
+  const at = options.unixMs();
+  const answer = await judgeRequest(request, policy, options, leaving.signal);
+  // The client has left: nobody knows the scan's id.
+  if (leaving.signal.aborted) return;
+  const line = { key: owner.name, endpoint: 'sync', payload_hash: payloadHash } as const;
+  if (!('response' in answer)) {
+    options.onScan?.({ ...line, outcome: answer.outcome });
+    throw new LimitError(answer.retryAfterSeconds);
+  }
+  const scanId = answer.response.scan_id ?? '';
+  try {
+    const report = reportOf(request.contents.at(-1) ?? {}, answer.response, answer.findings);
+    await options.results.keep(
+      keptScan(scanId, owner.id, at, [{ req_id: 0, response: answer.response, report }]),
+    );
+  } catch (cause) {
+    // The verdict is worth having without it.
+    options.onStoreFault?.(cause);
+  }
+  options.onScan?.({ ...line, outcome: answer.outcome, scan_id: scanId });
+  sendJson(response, 200, answer.response);
+}
+
+async function scanLater(call: Call, options: ScanApiOptions, batches: Batches): Promise<void> {
+  const { owner } = call.credentials;
+  const { bytes, document, payloadHash } = await readBody(call, options, ASYNC_BYTES_MAX);
+  const isBareTaken = options.compatibility.includes('n8n');
+  const requests = readBatch(document, owner.profile, isBareTaken).map((entry) => ({
+    ...entry,
+    policy: findPolicy(entry.request, options.policies, owner.profile),
+  }));
+  const scanId = options.newUuid();
+  const at = options.unixMs();
+  try {
+    await batches.take({ scanId, owner: owner.id, at, bytes, requests });
+  } catch (cause) {
+    if (cause instanceof LimitError) throw cause;
+    options.onStoreFault?.(cause);
+    throw new HttpError(503, 'Results cannot be kept at the moment', { 'Retry-After': '5' });
+  }
+  const line = { key: owner.name, endpoint: 'async', payload_hash: payloadHash } as const;
+  options.onScan?.({ ...line, outcome: 'received', scan_id: scanId, requests: requests.length });
+  const received = new Date(at).toISOString();
+  sendJson(call.response, 200, { source: SOURCE, received, scan_id: scanId, report_id: `R${scanId}` });
+}
+
+/** Clients look for these very words to tell a configuration error from others (contract §1.9). */
+function findPolicy(request: ScanRequest, policies: PolicySource, defaultProfile: string): Policy {
+  const { profile_id: id, profile_name: name } = request.ai_profile ?? {};
+  const policy = id ? policies.byId(id) : policies.byName(name ?? '');
+  if (policy !== undefined) return policy;
+  const isDefault = !id && name === defaultProfile;
+  throw new HttpError(
+    400,
+    isDefault ? 'No default AI profile available: profile not found' : 'AI profile not found',
+  );
+}
