@@ -8,6 +8,7 @@ import { isLoopback } from './config-fields.ts';
 import type { Config } from './config-schema.ts';
 import { createControlApp } from './http/control-app.ts';
 import { LOOPBACK_HOSTS } from './http/host-check.ts';
+import type { FindCaller } from './management/authenticate.ts';
 import type { Route } from './management/route.ts';
 import type { ScanApi } from './scan-api/scan-api.ts';
 import type { Log } from './telemetry/logger.ts';
@@ -27,6 +28,8 @@ export interface ControlParts {
 export interface Control {
   listen(port: number, host: string): Promise<AddressInfo>;
   close(): Promise<void>;
+  /** Finds whom a management token is of. */
+  readonly find: FindCaller;
 }
 
 const HEADERS_MS = 10_000;
@@ -41,7 +44,7 @@ export async function composeControl(parts: ControlParts): Promise<Control> {
   const management = await composeManagement({ ...rules, config, adminToken, routes, log });
   const { host } = config.control;
   const app = createControlApp({
-    apis: [scanApi.router, management],
+    apis: [scanApi.router, management.handler],
     reasons,
     ...(isLoopback(host) ? { hosts: [...LOOPBACK_HOSTS, host] } : {}),
     onFault: (cause) => log.fault('control_fault', cause),
@@ -56,6 +59,7 @@ export async function composeControl(parts: ControlParts): Promise<Control> {
     app,
   );
   return {
+    find: management.find,
     listen: (port, address) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

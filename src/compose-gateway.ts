@@ -10,7 +10,7 @@ import type { Inspector } from './inspection/inspection.ts';
 import { createInspector } from './inspection/inspector.ts';
 import { PROTOCOLS } from './protocols/index.ts';
 import { createGateway, type Gateway } from './proxy/gateway.ts';
-import type { ClientOptions, UpstreamOptions } from './proxy/options.ts';
+import type { ClientOptions, FindInlineClient, UpstreamOptions } from './proxy/options.ts';
 import { newTrId } from './proxy/tr-id.ts';
 import type { Log } from './telemetry/logger.ts';
 
@@ -23,6 +23,7 @@ export interface GatewayParts {
   readonly service: ScanService;
   readonly policies: PolicySource;
   readonly records: RecordStore;
+  readonly inlineClient: FindInlineClient;
   /** Where the upstream `demo` listens. */
   readonly demo: URL | undefined;
   readonly log: Log;
@@ -43,6 +44,7 @@ export function composeGateway(parts: GatewayParts): Gateway {
     trustedProxies: gateway.trustedProxies,
     inspector: composeInspector(parts),
     ...(config.records.enabled ? { records: { store: parts.records, content: config.records.content } } : {}),
+    inlineClient: parts.inlineClient,
     policyOf: (profile) => parts.policies.byName(profile),
     log: parts.log,
     clock: { monotonicMs: () => performance.now(), unixMs: Date.now },

@@ -30,19 +30,26 @@ export interface ManagementParts {
 
 const SECRET_BYTES = 32;
 
+export interface Management {
+  readonly handler: RequestHandler;
+  /** Finds whom a token is of. */
+  readonly find: FindCaller;
+}
+
 /** @throws StoreError */
-export async function composeManagement(parts: ManagementParts): Promise<RequestHandler> {
+export async function composeManagement(parts: ManagementParts): Promise<Management> {
   const { config, store, registry, live, log } = parts;
   const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url');
   const tools = { store, now: nowMicros, newId: newTimedId, newSecret };
   await seedAccess(tools);
   const access = createAccess(tools);
-  return createManagementRouter({
+  const find = findWith(access, parts.adminToken);
+  const handler = createManagementRouter({
     routes: [
       ...managementRoutes({ registry, access, providerCount: config.gateway.upstreams.length }),
       ...parts.routes,
     ],
-    find: findWith(access, parts.adminToken),
+    find,
     getProject: (idOrName) => registry.getProject(idOrName),
     onChanged: () => live.refresh(),
     isUnavailable: (cause) => cause instanceof StoreError && cause.fault === 'unavailable',
@@ -50,6 +57,7 @@ export async function composeManagement(parts: ManagementParts): Promise<Request
     now: () => performance.now(),
     sleep: setTimeout,
   });
+  return { handler, find };
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

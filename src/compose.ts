@@ -2,6 +2,7 @@
 import { composeControl } from './compose-control.ts';
 import { engineOf } from './compose-engine.ts';
 import { clientsOf, composeGateway } from './compose-gateway.ts';
+import { inlineClients } from './compose-inline.ts';
 import { listenOn } from './compose-listen.ts';
 import { startRecords } from './compose-records.ts';
 import { startRegistry } from './compose-registry.ts';
@@ -93,6 +94,7 @@ export async function startSallyport(
       service: scan.traffic,
       policies: source,
       records,
+      inlineClient: inlineClients(control.find, rules),
       demo: demo?.url,
       log,
     });

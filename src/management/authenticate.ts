@@ -29,14 +29,22 @@ interface Guesses {
   fromMs: number;
 }
 
+/** @throws ApiError 401; 429 unseen */
+export function createAuthenticate(
+  options: AuthenticateOptions,
+): (request: IncomingMessage) => Promise<Caller> {
+  const check = createTokenCheck(options);
+  return (request) => check(tokenOf(request), request.socket.remoteAddress ?? '');
+}
+
 /**
  * A right token is always served but where its address has filled all the waiting places with guesses: so
  * neither can guesses be many, nor can a few of them lock out everyone behind the same address.
  * @throws ApiError 401; 429 unseen
  */
-export function createAuthenticate(
+export function createTokenCheck(
   options: AuthenticateOptions,
-): (request: IncomingMessage) => Promise<Caller> {
+): (token: string | undefined, address: string) => Promise<Caller> {
   const { find, now, sleep, failuresPerMinute = FAILURES_PER_MINUTE } = options;
   const known = new Map<string, Guesses>();
   const guessesOf = (address: string): Guesses => {
@@ -44,12 +52,10 @@ export function createAuthenticate(
     if (now() - guesses.fromMs >= MINUTE_MS) Object.assign(guesses, { count: 0, fromMs: now() });
     return guesses;
   };
-  return async (request) => {
-    const address = request.socket.remoteAddress ?? '';
+  return async (token, address) => {
     const guesses = guessesOf(address);
     if (guesses.waiting >= WAITING_MAX)
       throw new ApiError(429, 'Too many wrong tokens', { 'Retry-After': '1' });
-    const token = tokenOf(request);
     const caller = token === undefined ? undefined : await find(token);
     if (caller !== undefined) return caller;
     if (token === undefined) throw refused();

@@ -10,7 +10,7 @@ import type {
   ScannerSnapshot,
 } from '../core/policy.ts';
 import { scannerOf } from '../core/scanner-of.ts';
-import { wireTypeOf } from '../registry/call-profile.ts';
+import { wireTypeOf } from '../core/scanner-type.ts';
 import type { ScanMode } from '../registry/model.ts';
 import type { Triggered } from './scan-outcome.ts';
 

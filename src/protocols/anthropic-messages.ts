@@ -11,6 +11,7 @@ export const ANTHROPIC_MESSAGES: Protocol = {
   id: ID,
   credential: { header: 'x-api-key' },
   markerHeader: 'anthropic-version',
+  inline: { prefix: '/anthropic', leftOut: '' },
   error: anthropicError,
   get operations() {
     return OPERATIONS;

@@ -11,6 +11,7 @@ const ID = 'openai-chat';
 export const OPENAI_CHAT: Protocol = {
   id: ID,
   credential: { header: 'authorization', scheme: 'Bearer' },
+  inline: { prefix: '/openai', leftOut: '/v1' },
   error: openAiError,
   get operations() {
     return OPERATIONS;

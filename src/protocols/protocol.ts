@@ -98,6 +98,10 @@ export interface Protocol {
   readonly credential: { readonly header: string; readonly scheme?: 'Bearer' };
   /** Chooses this protocol where two share a path: true when this lower-case header is there. */
   readonly markerHeader?: string;
+  /**
+   * Where the paths of CalypsoAI's inline gateway begin, and what of an operation's own path they leave out.
+   */
+  readonly inline?: { readonly prefix: string; readonly leftOut: string };
 }
 
 /** A body that cannot be the operation's; `place` is a path of protocol words. */

@@ -68,6 +68,10 @@ export function answerBlock(
   options: BlockOptions,
 ): void {
   const isPolicy = error.code === 'blocked' || error.code === 'unmaskable';
+  if (isPolicy && exchange.onInlineBlock !== undefined && !exchange.response.headersSent) {
+    exchange.onInlineBlock(error.toPublic(exchange.trId, options.category));
+    return;
+  }
   const make = options.streamAsked ? operation.refusalStream : operation.refusal;
   if (!isPolicy || options.onBlock === 'error' || make === undefined) {
     answerError(exchange, error, options.category);

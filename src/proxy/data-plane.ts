@@ -1,4 +1,6 @@
 /** Puts the parts of the data plane together from its options. */
+
+import { GatewayError } from '../core/errors.ts';
 import { Admission } from './admission.ts';
 import { createClientGate } from './clients.ts';
 import { createAddressOf } from './context.ts';
@@ -6,11 +8,12 @@ import { createEdgeCheck } from './edge.ts';
 import type { DataPlane, UpstreamLegs } from './exchange.ts';
 import { createRecorder } from './exchange-recorder.ts';
 import { createForwarder } from './forward.ts';
-import type { GatewayOptions, UpstreamOptions } from './options.ts';
+import { inlineMounts } from './inline-mounts.ts';
+import type { FindInlineClient, GatewayOptions, UpstreamOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { createPassThrough } from './pass-through.ts';
 import { createHeaderBuilder } from './request-headers.ts';
-import { createRouteTable } from './routes.ts';
+import { createRouteTable, type RouteTable } from './routes.ts';
 
 /** The answer to a block waits no longer. */
 const BLOCK_WAIT_MS_MAX = 2_000;
@@ -24,16 +27,22 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
   const gate = createClientGate(options.clients, protocols, clock.monotonicMs, limits.failedKeysPerMinute);
   const json = { depthMax: limits.jsonDepth, keysMax: limits.jsonKeys };
   const legs = new Map<UpstreamOptions, UpstreamLegs>();
+  const inlineLegs = new Map<UpstreamOptions, UpstreamLegs>();
   for (const upstream of options.upstreams) {
-    legs.set(upstream, {
+    const own: UpstreamLegs = {
       forwarder: createForwarder(upstream.url, timeouts),
       passThrough: createPassThrough(upstream.url, timeouts),
       headers: createHeaderBuilder(upstream, protocols, gate),
-    });
+    };
+    legs.set(upstream, own);
+    inlineLegs.set(upstream, { ...own, headers: createHeaderBuilder(upstream, protocols, gate, true) });
   }
+  const routes = createRouteTable(options);
   return {
     checkEdge: createEdgeCheck(protocols, limits),
-    routes: createRouteTable(options),
+    routes,
+    inlineLegs,
+    ...inlineOf(options, routes),
     gate,
     admission: new Admission({ ...limits, waitMs: timeouts.waitMs }),
     legs,
@@ -59,3 +68,21 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     blockPace: new Pace({ perMinute: limits.blocksPerMinute, waitMsMax: BLOCK_WAIT_MS_MAX }),
   };
 }
+
+type InlineParts = Pick<DataPlane, 'inlineMountOf' | 'inlineClient'>;
+
+/** A route of the operator's mounts goes before an inline path that looks the same. */
+function inlineOf({ inlineClient, upstreams, protocols }: GatewayOptions, routes: RouteTable): InlineParts {
+  if (inlineClient === undefined) return { inlineMountOf: () => undefined, inlineClient: nobody };
+  const mounts = new Map(inlineMounts(upstreams, protocols).map((mount) => [mount.prefix, mount]));
+  return {
+    inlineMountOf(path) {
+      const prefix = /^\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0];
+      const mount = prefix === undefined ? undefined : mounts.get(prefix);
+      return mount === undefined || routes.isMounted(path) ? undefined : mount;
+    },
+    inlineClient,
+  };
+}
+
+const nobody: FindInlineClient = () => Promise.reject(new GatewayError('key_required'));

@@ -1,6 +1,6 @@
 /** What is known of one exchange on its way: ids, notes of both sides, what its log line will say. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayError } from '../core/errors.ts';
+import type { GatewayError, PublicError } from '../core/errors.ts';
 import type { Side } from '../core/part.ts';
 import type { Policy } from '../core/policy.ts';
 import type { ScanTrace, SideNote, VerdictClass } from '../core/verdict.ts';
@@ -35,6 +35,8 @@ export class ExchangeState implements AnswerMarks {
   /** The local policy of the profile as it stood at the beginning. */
   policy: Policy | undefined;
   model: string | undefined;
+  /** On an inline path: how a block is answered there. */
+  onInlineBlock: ((error: PublicError) => void) | undefined;
   /** The upstream was asked. */
   forwarded = false;
   readonly recorded: Record<Side, boolean> = { prompt: false, response: false };

@@ -5,6 +5,7 @@ import { applyEdits } from '../inspection/edits.ts';
 import type { BodyVerdict, ExchangeContext, Inspector } from '../inspection/inspection.ts';
 import { type Operation, type RequestReading, ShapeError } from '../protocols/protocol.ts';
 import type { Admission } from './admission.ts';
+import { admitClient } from './admit-client.ts';
 import { answerBlock, answerError } from './answer.ts';
 import { type AnswerWay, type ResponseSettings, respond } from './answer-way.ts';
 import { BodyError } from './body-bytes.ts';
@@ -13,8 +14,9 @@ import { type AddressOf, contextOf } from './context.ts';
 import type { EdgeCheck, RequestHead } from './edge.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import type { Forwarder, UpstreamAnswer } from './forward.ts';
-import type { ClientOptions, GatewayClock, UpstreamOptions } from './options.ts';
-import { pause, slowBlock } from './pace.ts';
+import type { InlineMount } from './inline-mounts.ts';
+import type { FindInlineClient, GatewayClock, UpstreamOptions } from './options.ts';
+import { slowBlock } from './pace.ts';
 import type { PassThrough } from './pass-through.ts';
 import { announcedBytes, hasBody, type ReceivedBody, type ReceiveLimits, receiveBody } from './receive.ts';
 import type { HeaderBuilder } from './request-headers.ts';
@@ -34,6 +36,10 @@ export interface DataPlane extends ResponseSettings {
   readonly gate: ClientGate;
   readonly admission: Admission;
   readonly legs: ReadonlyMap<UpstreamOptions, UpstreamLegs>;
+  /** Of inline paths: the client's credential, which is a token of ours, never goes on. */
+  readonly inlineLegs: ReadonlyMap<UpstreamOptions, UpstreamLegs>;
+  readonly inlineMountOf: (path: string) => InlineMount | undefined;
+  readonly inlineClient: FindInlineClient;
   readonly inspector: Inspector;
   readonly addressOf: AddressOf;
   readonly profile: string;
@@ -57,8 +63,9 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
   exchange.sessionId = head.sessionId;
   exchange.requestId = head.requestId;
 
-  const mount = plane.routes.mountOf(head.path);
-  exchange.client = await admit(plane, exchange, mount?.upstream);
+  const inline = plane.inlineMountOf(head.path);
+  const mount = inline ?? plane.routes.mountOf(head.path);
+  exchange.client = await admitClient(exchange, inline, mount?.upstream, plane);
   if (mount === undefined) throw unknownRoute();
   const { upstream } = mount;
   exchange.upstream = upstream;
@@ -70,25 +77,12 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
   exchange.route = match.route;
   exchange.protocol = match.route.operation.protocol;
 
-  const legs = plane.legs.get(upstream);
+  const legs = (inline ? plane.inlineLegs : plane.legs).get(upstream);
   if (legs === undefined) throw unknownRoute();
   const weight = match.route.body === 'scanned' ? announcedBytes(request, plane.receiveLimits) : 0;
   exchange.place = await plane.admission.enter(weight, exchange.signal);
   const way: Way = { plane, exchange, head, match, upstream, legs };
   await (match.route.body === 'scanned' ? goScanned(way) : goPassing(way));
-};
-
-/** @throws GatewayError 401 after its wait, or 429 */
-const admit = async (
-  plane: DataPlane,
-  exchange: ExchangeState,
-  upstream: UpstreamOptions | undefined,
-): Promise<ClientOptions | undefined> => {
-  const { request, signal } = exchange;
-  const admittance = plane.gate.admit(request.headers, upstream, plane.addressOf(request) ?? '');
-  if (!('refused' in admittance)) return admittance.client;
-  await pause(admittance.waitMs, signal);
-  throw new GatewayError('key_required');
 };
 
 /** All that the two ways of an exchange are given. */

@@ -33,6 +33,13 @@ export interface ClientOptions {
   readonly requestsPerMinute?: number;
 }
 
+/**
+ * Whom a management token is of, with the profile of its project.
+ * @param token undefined: none was shown
+ * @throws GatewayError
+ */
+export type FindInlineClient = (token: string | undefined, address: string) => Promise<ClientOptions>;
+
 export interface GatewayLimits {
   /** Most bytes of a request body, decoded. */
   readonly bodyBytes: number;
@@ -119,6 +126,8 @@ export interface GatewayOptions {
   readonly records?: RecordSettings;
   /** The local policy of a profile that stands now: an exchange keeps the one it began with. */
   readonly policyOf?: (profile: string) => Policy | undefined;
+  /** Serves the inline paths, whose credential is a management token; without it there are none. */
+  readonly inlineClient?: FindInlineClient;
   readonly log: ExchangeLog;
   readonly clock: GatewayClock;
   readonly newTrId: () => string;

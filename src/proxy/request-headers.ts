@@ -39,11 +39,15 @@ export interface HeaderBuilder {
   passed(request: IncomingMessage, protocol: Protocol): HeaderList;
 }
 
-/** @param upstream whose key, if the gateway holds it, replaces every credential of the client */
+/**
+ * @param upstream whose key, if the gateway holds it, replaces every credential of the client
+ * @param dropsCredentials also where there is no such key
+ */
 export function createHeaderBuilder(
   upstream: UpstreamOptions,
   protocols: readonly Protocol[],
   gate: ClientGate,
+  dropsCredentials = upstream.apiKey !== undefined,
 ): HeaderBuilder {
   const credentials = new Set(protocols.map((protocol) => protocol.credential.header));
   const { apiKey } = upstream;
@@ -73,7 +77,7 @@ export function createHeaderBuilder(
       if (isHopByHop(name) || nominated.has(name) || DROPPED.has(name)) continue;
       if (name.startsWith('x-sallyport-') || name.startsWith('x-forwarded-') || isDropped(name)) continue;
       // A gateway key that was sent in the wrong header stays here too.
-      if (credentials.has(name) && (apiKey !== undefined || gate.holdsGatewayKey(value))) continue;
+      if (credentials.has(name) && (dropsCredentials || gate.holdsGatewayKey(value))) continue;
       list.push(name, value);
     }
     list.push('accept-encoding', 'identity');

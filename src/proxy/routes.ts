@@ -29,11 +29,15 @@ export interface Mount {
   readonly upstream: UpstreamOptions;
   /** @throws GatewayError `unknown_route` or `method_not_allowed` */
   match(method: string, path: string, headers: IncomingHttpHeaders): RouteMatch;
+  /** True where the path is one of its routes, for any method. */
+  knows(path: string): boolean;
 }
 
 export interface RouteTable {
   /** The upstream whose mount is the longest prefix of the path. */
   mountOf(path: string): Mount | undefined;
+  /** True where an upstream that the operator mounted elsewhere than at `/` has such a route. */
+  isMounted(path: string): boolean;
 }
 
 /** All operations of one path, by method; several where protocols share it. */
@@ -59,12 +63,13 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
       mount: buildMount(upstream, options),
     }))
     .sort((one, other) => other.prefix.length - one.prefix.length);
+  const find = (path: string) =>
+    mounts.find(({ prefix }) => path.startsWith(prefix) && path.charAt(prefix.length) === '/');
   return {
-    mountOf(path) {
-      for (const { prefix, mount } of mounts) {
-        if (path.startsWith(prefix) && path.charAt(prefix.length) === '/') return mount;
-      }
-      return undefined;
+    mountOf: (path) => find(path)?.mount,
+    isMounted(path) {
+      const { prefix = '', mount } = find(path) ?? {};
+      return prefix !== '' && mount?.knows(path) === true;
     },
   };
 }
@@ -93,6 +98,10 @@ const buildMount = (upstream: UpstreamOptions, options: RouteTableOptions): Moun
   const narrowed = narrowedPaths(upstream, options.protocols);
   return {
     upstream,
+    knows(path) {
+      const rest = path.slice(prefix.length);
+      return exact.has(rest) || [...patterns.values()].some(({ expression }) => expression.test(rest));
+    },
     match(method, path, headers) {
       const rest = path.slice(prefix.length);
       const found = exact.get(rest);

@@ -1,6 +1,7 @@
 /** The profile of one call of the scan API: its project's, with what the call switches (contract §5.7). */
 import { createHash } from 'node:crypto';
 import type { BuiltInSnapshot, ProfileSnapshot, ScannerSnapshot } from '../core/policy.ts';
+import { wireTypeOf } from '../core/scanner-type.ts';
 import type { Db } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isUuid } from './names.ts';
@@ -40,23 +41,6 @@ export interface CallProfile {
 type Entry = ScannerSnapshot | BuiltInSnapshot;
 
 const isBuiltIn = (entry: Entry): entry is BuiltInSnapshot => 'detector' in entry;
-
-/** Names of types that clients know for the built-in detectors (contract §4). */
-const BUILT_IN_TYPES: Readonly<Record<string, string>> = {
-  injection: 'prompt_injection',
-  agent: 'prompt_injection',
-  toxic_content: 'toxicity',
-  topic_violation: 'topics',
-  source_code: 'source_code',
-  malicious_code: 'source_code',
-};
-
-/** The type of a scanner on the wire; of built-in ones with no fitting name `custom`. */
-export function wireTypeOf(entry: Entry): string {
-  if (!isBuiltIn(entry)) return entry.type;
-  if (entry.detector === 'dlp') return entry.setting === 'secrets' ? 'secret' : 'pii_detection';
-  return BUILT_IN_TYPES[entry.detector] ?? 'custom';
-}
 
 /** `custom` and `genai` are two names of one type. */
 const isOfType = (entry: Entry, type: string): boolean =>

@@ -1,8 +1,9 @@
 /** The profile of one call: what it disables, forces and overrides, for that call alone (contract §9.41). */
 import { describe, expect, it } from 'vitest';
 import type { ProfileSnapshot } from '../../src/core/policy.ts';
+import { wireTypeOf } from '../../src/core/scanner-type.ts';
 import type { CallChanges } from '../../src/registry/call-profile.ts';
-import { profileForCall, wireTypeOf } from '../../src/registry/call-profile.ts';
+import { profileForCall } from '../../src/registry/call-profile.ts';
 import type { Registry } from '../../src/registry/registry.ts';
 import { withVersion } from '../../src/registry/replaced-version.ts';
 import { readPolicyState } from '../../src/registry/snapshots.ts';

@@ -1,0 +1,61 @@
+/** The inline paths of every upstream, `/openai/{name}/…` and `/anthropic/{name}/…` (contract §2.6). */
+import type { IncomingHttpHeaders } from 'node:http';
+import { GatewayError } from '../core/errors.ts';
+import type { Protocol } from '../protocols/protocol.ts';
+import type { UpstreamOptions } from './options.ts';
+import { type Mount, type Route, unknownRoute } from './routes.ts';
+
+export interface InlineMount extends Mount {
+  readonly prefix: string;
+  /** Shapes its answers; its credential header holds the token. */
+  readonly protocol: Protocol;
+}
+
+/** Other names cannot stand in a path. */
+const NAME = /^[A-Za-z0-9._:-]+$/;
+
+/** All operations that judge a body; nothing of an upstream passes unread here. */
+export function inlineMounts(
+  upstreams: readonly UpstreamOptions[],
+  protocols: readonly Protocol[],
+): readonly InlineMount[] {
+  return upstreams
+    .filter(({ name }) => NAME.test(name))
+    .flatMap((upstream) => protocols.flatMap((protocol) => inlineMount(upstream, protocol)));
+}
+
+function inlineMount(upstream: UpstreamOptions, protocol: Protocol): readonly InlineMount[] {
+  const { inline } = protocol;
+  if (inline === undefined || upstream.protocols?.includes(protocol.id) === false) return [];
+  const prefix = `${inline.prefix}/${upstream.name}`;
+  const base = upstream.url.pathname.replace(/\/+$/, '');
+  const routes = new Map<string, Route>();
+  for (const operation of protocol.operations) {
+    if (operation.content !== 'scanned' || !operation.path.startsWith(inline.leftOut)) continue;
+    const path = operation.path.slice(inline.leftOut.length);
+    const upstreamPath = base + operation.path;
+    routes.set(path, { operation, pattern: prefix + path, body: 'scanned', upstreamPath });
+  }
+  const knows = (path: string): boolean => routes.has(path.slice(prefix.length));
+  const match: Mount['match'] = (method, path) => matched(routes, method, path, prefix);
+  return [{ prefix, protocol, upstream, knows, match }];
+}
+
+function matched(routes: ReadonlyMap<string, Route>, method: string, path: string, prefix: string) {
+  const route = routes.get(path.slice(prefix.length));
+  if (route === undefined) throw unknownRoute();
+  const { operation, upstreamPath } = route;
+  if (operation.method !== method)
+    throw new GatewayError('method_not_allowed', { headers: { Allow: operation.method } });
+  return { route, upstreamPath, ids: [] };
+}
+
+/** The token that a request shows: in the header of its protocol, or as a bearer; two must be the same. */
+export function inlineTokenOf(headers: IncomingHttpHeaders, { credential }: Protocol): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  const own = headers[credential.header];
+  const shown = [headers.authorization === undefined ? [] : [bearer]].flat();
+  if (credential.header !== 'authorization' && own !== undefined) shown.push(String(own));
+  const [token] = shown;
+  return shown.every((it) => it === token) ? token : undefined;
+}
