@@ -38,9 +38,17 @@ export interface JsonLimits {
   readonly depthMax: number;
   /** Most object members in the whole document. */
   readonly keysMax: number;
+  /** Most array items in the whole document; without it a million. */
+  readonly itemsMax?: number;
 }
 
-export type JsonFault = 'syntax' | 'duplicate-key' | 'too-deep' | 'too-many-keys' | 'lone-surrogate';
+export type JsonFault =
+  | 'syntax'
+  | 'duplicate-key'
+  | 'too-deep'
+  | 'too-many-keys'
+  | 'too-many-items'
+  | 'lone-surrogate';
 
 /** Why a text is not accepted; `offset` is a UTF-16 unit. The message never quotes the text. */
 export class JsonError extends Error {
@@ -54,16 +62,7 @@ export class JsonError extends Error {
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};
+const ITEMS_MAX = 1_000_000;
 /** Objects with more members than this check duplicates with a set, smaller ones by comparing. */
 const SMALL_OBJECT = 8;
 
@@ -72,10 +71,12 @@ class Reader {
   readonly #limits: JsonLimits;
   #at = 0;
   #keys = 0;
+  #itemsLeft: number;
 
   constructor(text: string, limits: JsonLimits) {
     this.#text = text;
     this.#limits = limits;
+    this.#itemsLeft = limits.itemsMax ?? ITEMS_MAX;
   }
 
   document(): JsonNode {
@@ -228,6 +229,8 @@ class Reader {
     this.#space();
     if (this.#text.charCodeAt(this.#at) !== 93) {
       for (;;) {
+        this.#itemsLeft -= 1;
+        if (this.#itemsLeft < 0) this.#fail('too-many-items');
         items.push(this.#value(depth));
         this.#space();
         if (this.#text.charCodeAt(this.#at) !== 44) break;
@@ -248,18 +251,6 @@ class Reader {
 function holdsKey(members: readonly JsonMember[], key: string): boolean {
   for (const member of members) if (member.key.value === key) return true;
   return false;
-}
-
-/** The character that the escape at `at` (a backslash) stands for, and where the escape ends. */
-export function readEscape(text: string, at: number): { value: string; end: number } | undefined {
-  const letter = text.charAt(at + 1);
-  if (letter === 'u') {
-    const hex = text.slice(at + 2, at + 6);
-    if (!/^[0-9a-fA-F]{4}$/.test(hex)) return undefined;
-    return { value: String.fromCharCode(Number.parseInt(hex, 16)), end: at + 6 };
-  }
-  const value = ESCAPES[letter];
-  return value === undefined ? undefined : { value, end: at + 2 };
 }
 
 /**

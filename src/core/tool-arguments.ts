@@ -1,5 +1,5 @@
 /** What the escapes in a tool call's arguments (JSON in a string) stand for. */
-import { readEscape } from './json.ts';
+import { readEscape } from './json-escape.ts';
 
 /**
  * The strings and keys of the arguments with their escapes undone, joined by newlines; '' where nothing is

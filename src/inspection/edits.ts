@@ -2,7 +2,7 @@
  * Writes masks into the bytes that were read: only the masked characters change, nothing is serialised
  * anew.
  */
-import { readEscape } from '../core/json.ts';
+import { readEscape } from '../core/json-escape.ts';
 import type { Edit } from './inspection.ts';
 
 /** A masked stretch of a decoded text, UTF-16 units, with the text that hides it. */

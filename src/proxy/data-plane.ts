@@ -25,7 +25,12 @@ const HELD_CHARS_MAX = 262_144;
 export function createDataPlane(options: GatewayOptions): DataPlane {
   const { limits, timeouts, protocols, clock } = options;
   const gate = createClientGate(options.clients, protocols, clock.monotonicMs, limits.failedKeysPerMinute);
-  const json = { depthMax: limits.jsonDepth, keysMax: limits.jsonKeys };
+  const ofRequests = { depthMax: limits.jsonDepth, keysMax: limits.jsonKeys, itemsMax: limits.jsonItems };
+  const ofAnswers = {
+    depthMax: limits.jsonDepth,
+    keysMax: limits.answerJsonKeys,
+    itemsMax: limits.answerJsonItems,
+  };
   const legs = new Map<UpstreamOptions, UpstreamLegs>();
   const inlineLegs = new Map<UpstreamOptions, UpstreamLegs>();
   for (const upstream of options.upstreams) {
@@ -56,11 +61,11 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
       bodyBytes: limits.bodyBytes,
       decodedRatio: limits.decodedRatio,
       requestBodyMs: timeouts.requestBodyMs,
-      json,
+      json: ofRequests,
     },
     responseBytes: limits.responseBytes,
     decodedRatio: limits.decodedRatio,
-    json,
+    json: ofAnswers,
     heldCharsMax: HELD_CHARS_MAX,
     keepAliveMs: STREAM_KEEP_ALIVE_MS,
     clientIdleMs: timeouts.clientIdleMs,

@@ -46,8 +46,13 @@ export interface GatewayLimits {
   /** Most bytes of an answer, decoded; of a stream too. */
   readonly responseBytes: number;
   readonly jsonDepth: number;
-  /** Most object members of one JSON document. */
+  /** Most object members of a request. */
   readonly jsonKeys: number;
+  /** Most array items of a request: each becomes a value in memory, and most a text to judge. */
+  readonly jsonItems: number;
+  /** Most object members and array items of an answer, or of one event: logprobs have many. */
+  readonly answerJsonKeys: number;
+  readonly answerJsonItems: number;
   /** A coded body may be so many times its size when decoded. */
   readonly decodedRatio: number;
   /** Most header fields of a request. */

@@ -243,6 +243,15 @@ describe('limits of a request', () => {
       400,
     ],
     [
+      'jsonItems',
+      { jsonItems: 20 },
+      (over: number) =>
+        request(
+          `{"model":"m","messages":[{"role":"user","content":"x"}],"x":[${'[1],'.repeat(9)}${'2,'.repeat(over)}3]}`,
+        ),
+      400,
+    ],
+    [
       'jsonKeys',
       { jsonKeys: 20 },
       (over: number) =>
@@ -255,6 +264,17 @@ describe('limits of a request', () => {
     const before = upstream.requests.length;
     expect((await sendRaw(gateway.port, make(1))).status).toBe(status);
     expect(upstream.requests.length).toBe(before);
+  });
+
+  it('answerJsonKeys, answerJsonItems: an answer with more is a 502', async () => {
+    const { members: has, items } = { members: 10, items: 1 };
+    for (const limits of [{ answerJsonKeys: has }, { answerJsonItems: items }]) {
+      expect((await sendRaw((await start({ limits })).port, GOOD)).status).toBe(200);
+    }
+    const fewKeys = await start({ limits: { answerJsonKeys: has - 1 } });
+    expect((await sendRaw(fewKeys.port, GOOD)).status).toBe(502);
+    const noItems = await start({ limits: { answerJsonItems: items - 1 } });
+    expect((await sendRaw(noItems.port, GOOD)).status).toBe(502);
   });
 
   it('headerBytes: a longer head is a 431', async () => {

@@ -7,10 +7,10 @@ import {
   type JsonLimits,
   type JsonNode,
   memberOf,
-  readEscape,
   readJson,
   stringOf,
 } from '../../../src/core/json.ts';
+import { readEscape } from '../../../src/core/json-escape.ts';
 
 const LIMITS: JsonLimits = { depthMax: 64, keysMax: 10_000 };
 
@@ -134,6 +134,9 @@ describe('readJson refuses', () => {
   });
 
   it('more keys than the limit in the whole document', () => {
+    const few = { ...LIMITS, itemsMax: 3 };
+    expect(faultOf('[1,[2],""]', { ...few, itemsMax: 4 })).toBe('accepted');
+    expect(faultOf('[1,[2],""]', few)).toBe('too-many-items');
     const limits = { ...LIMITS, keysMax: 3 };
     expect(faultOf('[{"a":1},{"a":1},{"a":1}]', limits)).toBe('accepted');
     expect(faultOf('[{"a":1},{"a":1},{"a":{"b":1}}]', limits)).toBe('too-many-keys');
@@ -210,7 +213,8 @@ describe('readJson stays linear', () => {
     ['4 MB without an end', `"${'a'.repeat(4 * MEGABYTE)}`, 'syntax'],
     ['4 MB of digits', '1'.repeat(4 * MEGABYTE), 'accepted'],
     ['4 MB of spaces', `${' '.repeat(4 * MEGABYTE)}x`, 'syntax'],
-    ['4 MB of small numbers', `[${'1,'.repeat(2 * MEGABYTE)}1]`, 'accepted'],
+    ['a million small numbers', `[${'1,'.repeat(999_999)}1]`, 'accepted'],
+    ['4 MB of small numbers', `[${'1,'.repeat(2 * MEGABYTE)}1]`, 'too-many-items'],
     ['4 MB of keys', `{${Array.from({ length: 400_000 }, (_, i) => `"${i}":1`).join()}}`, 'too-many-keys'],
     ['strings that end in an escape', `[${'"\\n",'.repeat(800_000)}1]`, 'accepted'],
   ];
