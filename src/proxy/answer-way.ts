@@ -79,13 +79,19 @@ const replaceError = async (settings: ResponseSettings, way: AnswerWay): Promise
   exchange.outcome = 'failed';
   exchange.error = error;
   await settings.recorder.answer(exchange);
-  answerError(exchange, error, undefined, responseHeaders(answer.headers, true));
+  answerError(exchange, error, undefined, responseHeaders(answer.headers, true, exchange.upstream?.apiKey));
 };
 
 const sendEmpty = async (settings: ResponseSettings, { exchange, answer }: AnswerWay): Promise<void> => {
   answer.body.resume();
   await settings.recorder.answer(exchange);
-  writeBody(exchange.response, answer.status, responseHeaders(answer.headers, false), '', exchange);
+  writeBody(
+    exchange.response,
+    answer.status,
+    responseHeaders(answer.headers, false, exchange.upstream?.apiKey),
+    '',
+    exchange,
+  );
 };
 
 const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<void> => {
@@ -110,7 +116,13 @@ const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<
   exchange.bytesOut += bytes.length;
   await settings.recorder.answer(exchange);
   if (exchange.signal.aborted) return;
-  writeBody(exchange.response, answer.status, responseHeaders(answer.headers, isChanged), bytes, exchange);
+  writeBody(
+    exchange.response,
+    answer.status,
+    responseHeaders(answer.headers, isChanged, exchange.upstream?.apiKey),
+    bytes,
+    exchange,
+  );
 };
 
 /** Upstreams quote the key in their errors; the one that the gateway holds is not the client's to see. */
@@ -142,7 +154,11 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
   exchange.stream = true;
   const { ending, started, bytesIn } = await runStream({
     guard: inspector.guardStream(reader, asked.userText, context),
-    frames: createFrameReader({ eventChars: settings.responseBytes, json: settings.json }),
+    frames: createFrameReader({
+      eventChars: settings.responseBytes,
+      json: settings.json,
+      withheld: exchange.upstream?.apiKey,
+    }),
     source: decodedSource(answer),
     sink: createSink(exchange, answer),
     scan: (call) => inspector.scan(call),
@@ -177,7 +193,7 @@ const createSink = (exchange: ExchangeState, answer: UpstreamAnswer): StreamSink
   return {
     start() {
       response.writeHead(answer.status, {
-        ...responseHeaders(answer.headers, true),
+        ...responseHeaders(answer.headers, true, exchange.upstream?.apiKey),
         ...EVENT_STREAM_HEADERS,
         ...markHeaders({ trId: exchange.trId, prompt: exchange.prompt, answer: { state: 'streamed' } }),
       });

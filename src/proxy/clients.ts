@@ -1,5 +1,5 @@
-/** Who calls: gateway keys compared in constant time, the upstreams a key may use, its requests a minute. */
-import { hash, timingSafeEqual } from 'node:crypto';
+/** Who calls: gateway keys known by their digests, the upstreams a key may use, its requests a minute. */
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '../core/errors.ts';
 import type { Protocol } from '../protocols/protocol.ts';
@@ -18,11 +18,14 @@ export interface ClientGate {
    * @throws GatewayError `rate_limited` or `too_many_failures`
    */
   admit(headers: IncomingHttpHeaders, upstream: UpstreamOptions | undefined, address: string): Admittance;
-  /** True where a header's value is or was a gateway key: it must not reach an upstream. */
+  /** True where a value holds what is or was a gateway key: it must not reach an upstream. */
   holdsGatewayKey(value: string): boolean;
   /** From now on these are the clients; exchanges that are under way go on. @throws TypeError */
   replace(clients: readonly ClientOptions[]): void;
 }
+
+/** By the digests of their keys. */
+type Entries = ReadonlyMap<string, Entry>;
 
 /** `refused`: no valid key was shown, and the answer has to wait so long. */
 export type Admittance =
@@ -31,7 +34,6 @@ export type Admittance =
 
 interface Entry {
   readonly client: ClientOptions;
-  readonly digest: Buffer;
   readonly window: SlidingWindow | undefined;
 }
 
@@ -45,18 +47,13 @@ export function createClientGate(
   monotonicMs: () => number,
   failedKeysPerMinute = 0,
 ): ClientGate {
-  let entries = entriesOf(clients, []);
-  let former: readonly Buffer[] = [];
+  let entries = entriesOf(clients, new Map());
+  let former: ReadonlySet<string> = new Set();
   const failures = createFailedKeys(failedKeysPerMinute);
   const credentials = [...new Set(protocols.map((protocol) => protocol.credential.header))];
 
-  const find = (key: string): Entry | undefined => {
-    const digest = sha256(key);
-    let found: Entry | undefined;
-    // Every key is compared, so that the time tells nothing of which one was near.
-    for (const entry of entries) if (timingSafeEqual(entry.digest, digest)) found = entry;
-    return found;
-  };
+  // Looked up by its digest, which nobody can choose: the time tells nothing of which key was near.
+  const find = (key: string): Entry | undefined => entries.get(sha256(key));
 
   /** More than one key: each must be right, and they must be the same client's. */
   const ownerOf = (keys: readonly string[]): Entry | undefined => {
@@ -66,7 +63,7 @@ export function createClientGate(
 
   return {
     admit(headers, upstream, address) {
-      if (entries.length === 0) return { client: undefined };
+      if (entries.size === 0) return { client: undefined };
       const keys = presentedKeys(headers, upstream, credentials);
       const owner = ownerOf(keys);
       const nowMs = monotonicMs();
@@ -80,44 +77,58 @@ export function createClientGate(
       return { client: owner.client };
     },
     holdsGatewayKey(value) {
-      if (entries.length === 0 && former.length === 0) return false;
-      const key = stripScheme(value);
-      if (find(key) !== undefined) return true;
-      const digest = sha256(key);
-      return former.some((one) => timingSafeEqual(one, digest));
+      if (entries.size === 0 && former.size === 0) return false;
+      return tokensOf(value).some((token) => {
+        const digest = sha256(token);
+        return entries.has(digest) || former.has(digest);
+      });
     },
     replace(next) {
       const replaced = entries;
       entries = entriesOf(next, replaced);
-      former = [...replaced.map((entry) => entry.digest), ...former].slice(0, FORMER_MAX);
+      former = new Set([...replaced.keys(), ...former].slice(0, FORMER_MAX));
     },
   };
 }
 
+/** Shorter texts are no keys: 16 characters are asked for. */
+const TOKEN_CHARS_MIN = 8;
+
+/** All that could be a key in a value: the whole, its words, and those of HTTP's basic credentials. */
+const tokensOf = (value: string): readonly string[] => {
+  const basic = /^basic[ \t]+([A-Za-z0-9+/=_-]+)$/i.exec(value)?.[1];
+  const decoded = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('latin1');
+  const words = `${value} ${decoded}`.split(/[\s,;:="']+/).filter((word) => word.length >= TOKEN_CHARS_MIN);
+  return [value, stripScheme(value), ...words, ...decoded.split(':')];
+};
+
 /** A client that stays the same, its key aside, goes on with the count of its requests. */
-const entriesOf = (clients: readonly ClientOptions[], known: readonly Entry[]): readonly Entry[] =>
-  clients.map((client) => {
-    const rate = client.requestsPerMinute;
-    const same = known.find(
-      (entry) => entry.client.name === client.name && entry.client.requestsPerMinute === rate,
-    );
-    const window = same?.window ?? (rate ? new SlidingWindow(rate, 60_000) : undefined);
-    return { client, digest: digestOf(client), window };
-  });
+const entriesOf = (clients: readonly ClientOptions[], known: Entries): Entries => {
+  const before = new Map([...known.values()].map((entry) => [entry.client.name, entry]));
+  return new Map(
+    clients.map((client) => {
+      const rate = client.requestsPerMinute;
+      const same = before.get(client.name);
+      const kept = same?.client.requestsPerMinute === rate ? same?.window : undefined;
+      const window = kept ?? (rate ? new SlidingWindow(rate, 60_000) : undefined);
+      return [digestOf(client), { client, window }];
+    }),
+  );
+};
 
 /** Refuses a client that may not use the upstream. @throws GatewayError `upstream_forbidden` */
 export function checkUpstreamAllowed(client: ClientOptions | undefined, upstream: UpstreamOptions): void {
   if (client?.upstreams?.includes(upstream.name) === false) throw new GatewayError('upstream_forbidden');
 }
 
-const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
-const digestOf = (client: ClientOptions): Buffer => {
+const digestOf = (client: ClientOptions): string => {
   if (client.keyHash !== undefined) {
     const hex = /^sha256:([0-9a-fA-F]{64})$/.exec(client.keyHash)?.[1];
     if (hex === undefined)
       throw new TypeError(`clients: ${client.name}: keyHash must be sha256:<64 hex digits>`);
-    return Buffer.from(hex, 'hex');
+    return hex.toLowerCase();
   }
   if (client.key === undefined || client.key === '') {
     throw new TypeError(`clients: ${client.name}: key or keyHash is missing`);

@@ -79,6 +79,10 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
 
   const legs = (inline ? plane.inlineLegs : plane.legs).get(upstream);
   if (legs === undefined) throw unknownRoute();
+  // An upstream logs its targets: a key of ours must not stand there.
+  if ([...match.ids, ...head.queryTexts].some(plane.gate.holdsGatewayKey)) {
+    throw new GatewayError('bad_query', { detail: 'It holds a gateway key.' });
+  }
   const weight = match.route.body === 'scanned' ? announcedBytes(request, plane.receiveLimits) : 0;
   exchange.place = await plane.admission.enter(weight, exchange.signal);
   const way: Way = { plane, exchange, head, match, upstream, legs };

@@ -29,6 +29,8 @@ export interface FrameReader {
 export function createFrameReader(limits: {
   readonly eventChars: number;
   readonly json: JsonLimits;
+  /** A text that no event may hold: the key that the gateway shows the upstream. */
+  readonly withheld?: string | undefined;
 }): FrameReader {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let events: StreamEvent[] = [];
@@ -39,6 +41,8 @@ export function createFrameReader(limits: {
       if (fault) return;
       // The parser counts what it buffers; an event that came in one chunk is counted here.
       if (message.data.length > limits.eventChars) fault = new GatewayError('upstream_too_large');
+      else if (limits.withheld && message.data.includes(limits.withheld))
+        fault = new GatewayError('upstream_invalid');
       else take(message);
     },
     onError(error) {

@@ -1,7 +1,7 @@
 /** Carries what passes unread: http-proxy-middleware with our own faults, time-outs and aborts. */
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
 import { GatewayError } from '../core/errors.ts';
 import { answerError } from './answer.ts';
@@ -127,7 +127,7 @@ const writeAnswer = (
   }
   const { response } = exchange;
   exchange.answer = { state: 'unscanned', reason: 'route' };
-  const headers = responseHeaders(incoming.headers, false);
+  const headers = responseHeaders(incoming.headers, false, exchange.upstream?.apiKey);
   // The very bytes go on: their coding, length and range still describe them.
   for (const name of ['content-encoding', 'content-length'] as const) {
     const value = incoming.headers[name];
@@ -143,8 +143,24 @@ const writeAnswer = (
     const isCut = !incoming.complete && !exchange.signal.aborted;
     if (isCut) markFailed(exchange, new GatewayError('upstream_cut', { cause: incoming.errored }));
   });
+  endUnread(response, timeouts.clientIdleMs);
   // A cut answer destroys the client's connection too: it never looks whole.
   pipeline(incoming, response, () => undefined);
+};
+
+/** A client that leaves what was sent to it unread is given up. */
+const endUnread = (response: ServerResponse, idleMs: number): void => {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  response.on('pipe', (source: Readable) => {
+    source.on('pause', () => {
+      timer ??= setTimeout(() => response.destroy(), idleMs);
+    });
+  });
+  response.on('drain', stop).once('close', stop);
 };
 
 const DISCARD_BYTES_MAX = 65_536;

@@ -76,8 +76,9 @@ export function createHeaderBuilder(
       const value = rawHeaders[at + 1] ?? '';
       if (isHopByHop(name) || nominated.has(name) || DROPPED.has(name)) continue;
       if (name.startsWith('x-sallyport-') || name.startsWith('x-forwarded-') || isDropped(name)) continue;
+      if (credentials.has(name) && apiKey !== undefined) continue;
       // A gateway key that was sent in the wrong header stays here too.
-      if (credentials.has(name) && (dropsCredentials || gate.holdsGatewayKey(value))) continue;
+      if ((dropsCredentials && credentials.has(name)) || gate.holdsGatewayKey(value)) continue;
       list.push(name, value);
     }
     list.push('accept-encoding', 'identity');

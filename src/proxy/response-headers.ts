@@ -27,11 +27,13 @@ const OF_THE_BYTES = new Set([
 
 /**
  * End to end fields of an upstream's answer, lower-case names.
+ * @param withheld a text that no field may hold: the key that the gateway shows the upstream
  * @param changed the body differs from the upstream's bytes: what describes those is dropped too
  */
 export function responseHeaders(
   headers: IncomingHttpHeaders | Readonly<Record<string, string | string[] | undefined>>,
   changed: boolean,
+  withheld?: string,
 ): OutgoingHttpHeaders {
   const nominated = nominatedBy(headers.connection);
   const kept: OutgoingHttpHeaders = {};
@@ -39,7 +41,10 @@ export function responseHeaders(
     if (isHopByHop(name) || nominated.has(name) || DROPPED.has(name)) continue;
     if (name.startsWith('x-sallyport-') || (changed && OF_THE_BYTES.has(name))) continue;
     const value = headers[name];
-    if (value !== undefined) kept[name] = value;
+    if (value !== undefined && !holds(value, withheld)) kept[name] = value;
   }
   return kept;
 }
+
+const holds = (value: string | readonly string[], withheld: string | undefined): boolean =>
+  withheld !== undefined && withheld !== '' && [value].flat().some((one) => one.includes(withheld));

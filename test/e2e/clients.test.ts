@@ -1,7 +1,13 @@
 /** Gateway keys: who may call, which upstream and policy a key stands for, and that no key leaks (DESIGN §14). */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chatAnswer, type RecordingUpstream, startRecordingUpstream } from '../support/recording-upstream.ts';
+import {
+  chatAnswer,
+  chatStream,
+  type RecordingUpstream,
+  startRecordingUpstream,
+  streamAnswer,
+} from '../support/recording-upstream.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
 import { BLOCKED_WORD } from '../support/word-scan-service.ts';
 
@@ -129,6 +135,108 @@ describe('a gateway key', () => {
   it('stands nowhere in the log', () => {
     const text = gateway.logText();
     for (const key of [APP_KEY, OTHER_KEY, SLOW_KEY, HELD_KEY]) expect(text).not.toContain(key);
+  });
+});
+
+describe('a gateway key in the wrong place', () => {
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+  it.each([
+    ['authorization', (key: string) => `Bearer ${key}`],
+    ['authorization', (key: string) => `bearer\t${key}`],
+    ['authorization', (key: string) => key],
+    ['authorization', (key: string) => `Token ${key}`],
+    ['authorization', (key: string) => basic(`app:${key}`)],
+    ['authorization', (key: string) => basic(key)],
+    ['x-api-key', (key: string) => key],
+    ['api-key', (key: string) => key],
+    ['x-goog-api-key', (key: string) => key],
+    ['openai-organization', (key: string) => key],
+    ['cookie', (key: string) => `a=b; session=${key}`],
+    ['x-debug', (key: string) => `{"key":"${key}"}`],
+    ['user-agent', (key: string) => `app/1.0 (${key})`.replace(/[()]/g, ' ')],
+  ])('%s does not reach the upstream', async (name, write) => {
+    upstream.respond(chatAnswer('Fine.'));
+    const answer = await call({ 'x-sallyport-key': APP_KEY, 'x-kept': 'kept', [name]: write(APP_KEY) });
+    expect(answer.status).toBe(200);
+    const headers = upstream.requests.at(-1)?.headers;
+    expect(headers?.['x-kept']).toBe('kept');
+    expect(JSON.stringify(headers)).not.toContain(APP_KEY);
+    expect(JSON.stringify(headers)).not.toContain(Buffer.from(APP_KEY).toString('base64').slice(4, -4));
+  });
+
+  it.each([`?key=${APP_KEY}`, `?${APP_KEY}`, `?a=b&c=%6b${APP_KEY.slice(1)}`])(
+    '%s is refused',
+    async (query) => {
+      const before = upstream.requests.length;
+      const answer = await call({ 'x-sallyport-key': APP_KEY }, `/v1/chat/completions${query}`);
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).not.toContain(APP_KEY);
+      expect(upstream.requests.length).toBe(before);
+    },
+  );
+
+  it.each([
+    ['two spaces', (key: string) => `Bearer  ${key}`, 200],
+    ['other letters', (key: string) => `BEARER ${key}`, 200],
+    ['no scheme', (key: string) => key, 200],
+    ['another scheme', (key: string) => `Token ${key}`, 401],
+    ['a comma', (key: string) => `Bearer ${key}, Bearer ${newKey()}`, 401],
+    ['two keys', (key: string) => `Bearer ${key} ${key}`, 401],
+    ['quotes', (key: string) => `Bearer "${key}"`, 401],
+    ['a part of the key', (key: string) => `Bearer ${key.slice(0, -1)}`, 401],
+    ['more than the key', (key: string) => `Bearer ${key}x`, 401],
+    ['the key in capitals', (key: string) => `Bearer ${key.toUpperCase()}`, 401],
+    ['nothing', () => 'Bearer', 401],
+  ] as const)('as a credential with %s', async (_name, write, status) => {
+    upstream.respond(chatAnswer('Fine.'));
+    const answer = await call({ authorization: write(APP_KEY) }, '/held/v1/chat/completions');
+    expect(answer.status).toBe(status);
+  });
+});
+
+describe('the key that the gateway holds', () => {
+  const ask = (stream = false): Promise<Response> =>
+    fetch(`${gateway.origin}/held/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-sallyport-key': APP_KEY },
+      body: JSON.stringify({ model: 'm', stream, messages: [{ role: 'user', content: 'x' }] }),
+    });
+
+  it('is taken out of headers of the answer', async () => {
+    upstream.respond((request, response, socket) => {
+      response.setHeader('x-echo', `got ${request.headers.authorization}`);
+      response.setHeader('x-fine', 'yes');
+      chatAnswer('Fine.')(request, response, socket);
+    });
+    const answer = await ask();
+    expect([answer.status, answer.headers.get('x-echo'), answer.headers.get('x-fine')]).toEqual([
+      200,
+      null,
+      'yes',
+    ]);
+  });
+
+  it('does not come back in a stream', async () => {
+    upstream.respond((request, response, socket) =>
+      streamAnswer(chatStream(['Your key is ', String(request.headers.authorization), ' indeed.']))(
+        request,
+        response,
+        socket,
+      ),
+    );
+    const text = await (await ask(true)).text();
+    expect(text).not.toContain(HELD_KEY);
+    expect(text).not.toContain('[DONE]');
+  });
+
+  it('does not come back in an answer of status 200', async () => {
+    upstream.respond((request, response, socket) =>
+      chatAnswer(`Your key is ${request.headers.authorization}`)(request, response, socket),
+    );
+    const answer = await ask();
+    expect(answer.status).toBe(502);
+    expect(await answer.text()).not.toContain(HELD_KEY);
+    expect(gateway.logText()).not.toContain(HELD_KEY);
   });
 });
 

@@ -142,6 +142,26 @@ describe('a client that does not read', () => {
   });
 });
 
+describe('a client that does not read what passes unread', () => {
+  it('is given up in time too, and so is its upstream', async () => {
+    const impatient = await startTestGateway(upstream.url, {
+      timeouts: { clientIdleMs: 100, idleMs: 60_000, drainMs: 50 },
+    });
+    upstream.respond((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(Buffer.alloc(50_000_000, 32));
+    });
+    const socket = connect(impatient.port, '127.0.0.1');
+    socket.pause();
+    socket.on('error', () => undefined);
+    socket.write('GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect((await impatient.line(0)).outcome).toBe('client_abort');
+    await upstream.requests.at(-1)?.closed;
+    socket.destroy();
+    await impatient.close();
+  });
+});
+
 describe('the log', () => {
   it('has one line an exchange with both sides, and nothing of what was said', async () => {
     const secret = randomBytes(12).toString('hex');
