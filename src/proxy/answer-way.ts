@@ -8,6 +8,7 @@ import { answerBlock, answerError, EVENT_STREAM_HEADERS, writeBody } from './ans
 import { markHeaders } from './answer-marks.ts';
 import type { ExchangeRecorder } from './exchange-recorder.ts';
 import type { ExchangeState } from './exchange-state.ts';
+import type { FairTurns } from './fair-turns.ts';
 import type { UpstreamAnswer } from './forward.ts';
 import { createFrameReader } from './frames.ts';
 import type { GatewayClock } from './options.ts';
@@ -27,6 +28,7 @@ export interface ResponseSettings {
   readonly keepAliveMs: number;
   readonly clientIdleMs: number;
   readonly clock: GatewayClock;
+  readonly turns: FairTurns;
   /** Of blocks, by client. */
   readonly blockPace: Pace;
 }
@@ -103,6 +105,7 @@ const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<
     throw refuse(way, new GatewayError('upstream_invalid'));
   }
   const { userText } = asked;
+  await settings.turns.take();
   const verdict = await settings.inspector.inspectResponse(read.reading, read.text, userText, context);
   exchange.answer = verdict.note;
   exchange.answerClass = verdict.class;

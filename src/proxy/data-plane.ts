@@ -7,6 +7,7 @@ import { createAddressOf } from './context.ts';
 import { createEdgeCheck } from './edge.ts';
 import type { DataPlane, UpstreamLegs } from './exchange.ts';
 import { createRecorder } from './exchange-recorder.ts';
+import { FairTurns } from './fair-turns.ts';
 import { createForwarder } from './forward.ts';
 import { inlineMounts } from './inline-mounts.ts';
 import type { FindInlineClient, GatewayOptions, UpstreamOptions } from './options.ts';
@@ -17,6 +18,8 @@ import { createRouteTable, type RouteTable } from './routes.ts';
 
 /** The answer to a block waits no longer. */
 const BLOCK_WAIT_MS_MAX = 2_000;
+/** How long exchanges work in one turn of the event loop before others have theirs. */
+const TURN_MS = 20;
 const STREAM_KEEP_ALIVE_MS = 10_000;
 /** A stream's reading pauses above this while a scan is under way. */
 const HELD_CHARS_MAX = 262_144;
@@ -49,6 +52,7 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     inlineLegs,
     ...inlineOf(options, routes),
     gate,
+    turns: new FairTurns(TURN_MS, () => performance.now()),
     admission: new Admission({ ...limits, waitMs: timeouts.waitMs }),
     legs,
     inspector: options.inspector,

@@ -113,6 +113,7 @@ const ask = async (way: Way): Promise<AnswerWay | undefined> => {
   const { plane, exchange, match } = way;
   const { operation } = match.route;
   const body = await receive(way, operation);
+  await plane.turns.take();
   const reading = body === undefined ? NO_TEXT : read(exchange, operation, body);
   exchange.stream = reading.stream;
   exchange.model = reading.model;

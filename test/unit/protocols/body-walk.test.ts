@@ -6,7 +6,7 @@ import { OPENAI_CHAT } from '../../../src/protocols/openai-chat.ts';
 import type { Protocol, RequestReading } from '../../../src/protocols/protocol.ts';
 
 function read(protocol: Protocol, text: string): RequestReading {
-  const body = readJson(text, { depthMax: 64, keysMax: 1_000_000 });
+  const body = readJson(text, { depthMax: 64, keysMax: 1_000_000, itemsMax: 2_000_000 });
   const reading = protocol.operations[0]?.readRequest?.(body);
   if (reading === undefined) throw new Error('no reader');
   return reading;
