@@ -1,5 +1,6 @@
 /** The commands over the registry: reads their arguments and runs them. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { runProfileExport, runProfileImport } from './cli-profiles.ts';
 import { readTime } from './cli-records.ts';
 import { runReplay } from './cli-replay.ts';
 import { runDiff, runList, runPublish, runTest, runVersions } from './cli-scanners.ts';
@@ -11,13 +12,18 @@ import { loadSettings } from './compose-settings.ts';
 const SINCE = '7d';
 
 /** First words of command lines that are read here. */
-export const REGISTRY_COMMANDS: ReadonlySet<string> = new Set(['scanners', 'replay']);
+export const REGISTRY_COMMANDS: ReadonlySet<string> = new Set(['scanners', 'replay', 'profile']);
 
 /** @throws UsageError, StartError, ConfigError */
 export function runRegistryCommand(args: readonly string[], streams: CliStreams): Promise<number> {
   const [name = '', ...rest] = args;
   if (name === 'replay') return replayCommand(rest, streams);
   const [action = '', ...others] = rest;
+  if (name === 'profile') {
+    const runProfile = PROFILE[action];
+    if (runProfile === undefined) throw new UsageError('profile takes one of import and export');
+    return runProfile(others, streams);
+  }
   const run = SCANNERS[action];
   if (run === undefined) throw new UsageError('scanners takes one of list, versions, test, publish and diff');
   return run(others, streams);
@@ -54,6 +60,19 @@ const SCANNERS: Readonly<Record<string, Run>> = {
     return withRegistry(loadSettings(values.config), (offline) =>
       runDiff(offline, given(0), [given(1), given(2)], streams),
     );
+  },
+};
+
+const PROFILE: Readonly<Record<string, Run>> = {
+  import: (args, streams) => {
+    const { values, rest } = read(args, [1, 1_000], { name: TEXT, 'dry-run': FLAG });
+    const asked = { files: rest(0), name: values.name, dryRun: values['dry-run'] === true };
+    return withRegistry(loadSettings(values.config), (offline) => runProfileImport(offline, asked, streams));
+  },
+  export: (args, streams) => {
+    const { values, given } = read(args, 1, { topics: FLAG });
+    const asked = { name: given(0), topics: values.topics === true };
+    return withRegistry(loadSettings(values.config), (offline) => runProfileExport(offline, asked, streams));
   },
 };
 

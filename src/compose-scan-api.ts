@@ -1,5 +1,6 @@
 /** Builds the scan API of a configuration: its keys, and where results and reports are kept. */
 import { randomUUID } from 'node:crypto';
+import { readVersion } from './cli-version.ts';
 import type { Token } from './compose-tokens.ts';
 import type { Config } from './config-schema.ts';
 import type { PolicySource } from './core/policy.ts';
@@ -48,6 +49,7 @@ export function composeScanApi({ config, key, service, policies, store, log }: S
     now: () => performance.now(),
     onScan: (line) => log.info('scan_api', { ...line }),
     onStoreFault,
+    version: readVersion(),
   });
   const prune = (): void => void results.prune().catch(onStoreFault);
   prune();

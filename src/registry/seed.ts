@@ -1,11 +1,12 @@
 /** What a fresh database begins with: built-in scanners and packages, the global project, the profiles. */
 import { createHash } from 'node:crypto';
-import type { Action, ProfileSnapshot, ScannerSnapshot } from '../core/policy.ts';
+import type { ProfileSnapshot, ScannerSnapshot } from '../core/policy.ts';
 import type { Db, Row } from '../store/schema.ts';
 import { type Change, type RegistryTools, runChange } from './change.ts';
-import type { Actor, Direction, ProjectSettings, ScanMode } from './model.ts';
+import type { Actor, Direction, ProjectSettings } from './model.ts';
 import { namedId } from './named-id.ts';
 import { insertPackage, putPackage } from './packages.ts';
+import { MODES, setActions } from './profile-actions.ts';
 import { addScanner, patchProjectScanner } from './project-scanners.ts';
 import { DEFAULT_SETTINGS, insertProject } from './projects.ts';
 import { insertScanner } from './scanners.ts';
@@ -98,7 +99,7 @@ async function seedProjects(change: Change, profiles: readonly ProfileSnapshot[]
   const made = new Map<string, string>();
   for (const profile of profiles) {
     const project = profile === own ? global : await seedProject(change, profile);
-    await seedActions(change, project, profile);
+    await setActions(change, project, profile.actions);
     await seedScanners(change, project, profile, made);
   }
 }
@@ -122,25 +123,6 @@ const settingsOf = (profile: ProfileSnapshot): ProjectSettings => ({
   maskOnBlock: profile.maskOnBlock,
   topics: profile.topics,
 });
-
-const MODES: Readonly<Record<Exclude<Action, 'off'>, ScanMode>> = {
-  block: 'block',
-  mask: 'redact',
-  alert: 'audit',
-};
-
-async function seedActions(
-  change: Change,
-  project: Row<'projects'>,
-  profile: ProfileSnapshot,
-): Promise<void> {
-  for (const { id, detector, setting, side } of SYSTEM_SCANNERS) {
-    const actions = profile.actions[side][detector];
-    const action = typeof actions === 'string' ? actions : actions[setting ?? 'personal'];
-    if (action === 'off') continue;
-    await patchProjectScanner(change, project, { id, enabled: true, mode: MODES[action] }, []);
-  }
-}
 
 /** Profiles with the very same scanner share it. @param made what makes a scanner the same → its id */
 async function seedScanners(

@@ -19,6 +19,8 @@ export interface ScanApiOptions extends JudgeTools {
   /** Calls of results and reports a minute for each key; 0: no bound. */
   readonly resultsPerMinute: number;
   readonly compatibility: readonly Compatibility[];
+  /** Of the program, for the API's description. */
+  readonly version: string;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** Longest time for a request's body. */

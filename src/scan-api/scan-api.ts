@@ -1,6 +1,7 @@
 /** The scan API, server side: routes, authentication, and what each endpoint answers (contract §1, §6). */
 import { type RequestHandler, Router } from 'express';
 import { HttpError } from '../http/json-answer.ts';
+import { createApiDocs } from './api-docs.ts';
 import { askedRoutes } from './asked-routes.ts';
 import { type BatchTools, createBatches } from './batches.ts';
 import { createKeyCheck } from './keys.ts';
@@ -33,6 +34,7 @@ export function createScanApi(options: ScanApiOptions): ScanApi {
     };
     router.all(path, handle);
   }
+  router.use(createApiDocs(options.version));
   return { router, close: () => batches.close() };
 }
 

@@ -74,6 +74,7 @@ export async function startTestScanApi(options: TestScanApiOptions = {}): Promis
     compatibility: [],
     newUuid: randomUUID,
     unixMs: Date.now,
+    version: '0.0.0',
     now: () => performance.now(),
     onScan: (line) => lines.push(line),
     onStoreFault: (cause) => faults.push(cause),
