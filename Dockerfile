@@ -25,6 +25,7 @@ COPY --from=production /app/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY package.json LICENSE ./
 COPY config ./config
+COPY models ./models
 COPY deploy/health-check.mjs ./deploy/health-check.mjs
 # The one folder that is written; the rest of the file system may be read-only.
 RUN ["install", "-d", "-m", "0700", "-o", "10001", "-g", "10001", "/data"]

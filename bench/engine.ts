@@ -1,5 +1,6 @@
 /** Measures the engine: all built-in detectors over texts that vary, so that no cache hides the work. */
 
+import { readModels } from '../src/compose-models.ts';
 import type { Policy, ProfileSnapshot } from '../src/core/policy.ts';
 import { compile } from '../src/engine/compile.ts';
 
@@ -80,7 +81,7 @@ const at = (sorted: readonly number[], share: number): number =>
 
 /** Rows for 2 KB and 64 KB prompts; the second limit is that of linear cost, 40 times the first median. */
 export async function benchEngine(): Promise<EngineBenchRow[]> {
-  const policy = compile(PROFILE, { now: () => performance.now() });
+  const policy = compile(PROFILE, { now: () => performance.now(), models: readModels() });
   await timeScans(policy, 2048, 2000);
   await timeScans(policy, 65_536, 20);
   const small = await timeScans(policy, 2048, 4000);

@@ -1,6 +1,7 @@
 /** The engine of a configuration: its compiler, and the threads that it may use. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { readModels } from './compose-models.ts';
 import type { Config } from './config-schema.ts';
 import type { CompilePolicy, EngineTools, PolicySource, ProbeProfile } from './core/policy.ts';
 import { compile } from './engine/compile.ts';
@@ -27,7 +28,10 @@ const THREADS_MAX = 4;
 
 const engines = new WeakMap<Config, Engine>();
 
-/** The one engine of a configuration. No thread is started before it is needed. */
+/**
+ * The one engine of a configuration. No thread is started before it is needed.
+ * @throws StartError where a trained model is missing or broken
+ */
 export function engineOf(config: Config): Engine {
   const made = engines.get(config) ?? createEngine(config);
   engines.set(config, made);
@@ -56,6 +60,7 @@ function createEngine(config: Config): Engine {
   const { engine, gateway } = config;
   const threadsMax = engine.threads || Math.min(THREADS_MAX, Math.max(1, availableParallelism() - 1));
   const { holdbackChars } = gateway;
+  const models = readModels();
   const isolatedRegex = createIsolatedRegex({ deadlineMs: engine.regexMs, threadsMax });
   const judge = judgeOf(config, (note) => made.onJudgeFault(note));
   const languageJudge = judge === undefined ? {} : { languageJudge: judge };
@@ -64,11 +69,11 @@ function createEngine(config: Config): Engine {
     largeTextChars: engine.largeTextChars,
     threadsMax,
     waitingMax: engine.waiting,
-    thread: { holdbackChars, regexDeadlineMs: engine.regexMs },
+    thread: { holdbackChars, regexDeadlineMs: engine.regexMs, models },
   });
   const made: Engine = {
     compile: (profile, tools) => compile(profile, tools, { holdbackChars }),
-    tools: { now: () => performance.now(), isolatedRegex, ...languageJudge },
+    tools: { now: () => performance.now(), models, isolatedRegex, ...languageJudge },
     probe: probePatterns,
     onJudgeFault: () => undefined,
     overThreads: large.over,

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { createPolicy, type Figure, isFlagged, measureEvasion, measureSets } from './measure.ts';
+import { benchEngine } from '../engine.ts';
+import { tableOf, worseThan } from './compare.ts';
+import { createPolicy, isFlagged, measureEvasion, measureSets } from './measure.ts';
 import { readSets } from './sets.ts';
 import { SMOKE } from './smoke.ts';
 
@@ -11,8 +13,6 @@ const ROOT = join(import.meta.dirname, '../..');
 const BASELINE = join(import.meta.dirname, 'baseline.json');
 const DOCUMENT = join(ROOT, 'docs/detection.md');
 const MARK = '<!-- figures: written by npm run bench:detection -- --update -->';
-/** Points that a figure may be worse by. */
-const DROP_MAX = 1;
 
 const { values } = parseArgs({
   options: {
@@ -28,36 +28,6 @@ const figuresSchema = z.strictObject({
   evasion: z.record(z.string(), figureSchema),
 });
 type Figures = z.infer<typeof figuresSchema>;
-
-const share = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
-const show = (part: number, whole: number): string =>
-  whole === 0 ? '–' : `${share(part, whole).toFixed(1)} % of ${whole}`;
-
-const table = (title: string, heads: readonly string[], figures: Readonly<Record<string, Figure>>): string =>
-  [
-    `| ${title} | ${heads.join(' | ')} |`,
-    '|---|---|---|',
-    ...Object.entries(figures)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, f]) => `| ${name} | ${show(f.caught, f.attacks)} | ${show(f.flagged, f.benign)} |`),
-  ].join('\n');
-
-/** Says what is worse than the baseline by more than is allowed; a set that is gone is worse too. */
-function worse(now: Readonly<Record<string, Figure>>, before: Readonly<Record<string, Figure>>): string[] {
-  const found: string[] = [];
-  for (const [name, old] of Object.entries(before)) {
-    const figure = now[name];
-    if (figure === undefined) {
-      found.push(`${name}: not measured any more`);
-      continue;
-    }
-    const lost = share(old.caught, old.attacks) - share(figure.caught, figure.attacks);
-    const risen = share(figure.flagged, figure.benign) - share(old.flagged, old.benign);
-    if (lost > DROP_MAX) found.push(`${name}: recall fell by ${lost.toFixed(1)} points`);
-    if (risen > DROP_MAX) found.push(`${name}: false positives rose by ${risen.toFixed(1)} points`);
-  }
-  return found;
-}
 
 async function checkSmoke(): Promise<boolean> {
   const policy = createPolicy();
@@ -87,10 +57,13 @@ async function main(): Promise<boolean> {
   const { figures, caught, quiet } = await measureSets(policy, sets);
   const now: Figures = { sets: figures, evasion: await measureEvasion(policy, caught, quiet) };
   const tables = [
-    table('detector · set', ['recall', 'false positives'], now.sets),
-    table('disguise', ['still caught', 'benign texts newly flagged'], now.evasion),
+    tableOf('detector · set', ['recall', 'false positives'], now.sets),
+    tableOf('disguise', ['still caught', 'benign texts newly flagged'], now.evasion),
   ].join('\n\n');
   console.log(tables);
+  for (const { name, median, p99, unit } of await benchEngine()) {
+    console.log(`${name}: ${median.toFixed(2)} ${unit} median, ${p99.toFixed(2)} ${unit} p99`);
+  }
   if (values.update) {
     writeFileSync(BASELINE, `${JSON.stringify(now, null, 2)}\n`);
     writeDocument(tables);
@@ -98,7 +71,7 @@ async function main(): Promise<boolean> {
   }
   if (!existsSync(BASELINE)) throw new Error('no baseline: run with --update once');
   const baseline = figuresSchema.parse(JSON.parse(readFileSync(BASELINE, 'utf8')));
-  const faults = [...worse(now.sets, baseline.sets), ...worse(now.evasion, baseline.evasion)];
+  const faults = [...worseThan(now.sets, baseline.sets), ...worseThan(now.evasion, baseline.evasion)];
   for (const fault of faults) console.error(fault);
   return smoke && faults.length === 0;
 }

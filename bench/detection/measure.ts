@@ -1,5 +1,6 @@
 /** Runs sets through the real verdict path and counts what is found: TPR always beside FPR. */
 
+import { readModels } from '../../src/compose-models.ts';
 import type { Policy, ProfileSnapshot } from '../../src/core/policy.ts';
 import type { DetectorFlag, ScanRequest } from '../../src/core/scan-wire.ts';
 import { compile } from '../../src/engine/compile.ts';
@@ -51,7 +52,8 @@ export interface Figures {
   readonly evasion: Readonly<Record<string, Figure>>;
 }
 
-export const createPolicy = (): Policy => compile(PROFILE, { now: () => performance.now() });
+export const createPolicy = (): Policy =>
+  compile(PROFILE, { now: () => performance.now(), models: readModels() });
 
 /** Statements are judged in answers and tool events: in a prompt they are nobody's query yet. */
 function contentsOf(flag: DetectorFlag, text: string, kind: string): ScanRequest['contents'][number] {

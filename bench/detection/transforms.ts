@@ -44,7 +44,8 @@ export const TRANSFORMS: Readonly<Record<string, (text: string) => string>> = {
   'Unicode tags': tagged,
   'variation selectors': (text) => `😀${selectors(text)}`,
   leetspeak: swap('aeiost', '431057'),
-  'spaced letters': (text) => text.replace(/[a-z]+/gi, (word) => [...word].join(' ')),
+  // A blank among them is parted too, so that words stay apart.
+  'spaced letters': (text) => [...text].join(' '),
   base64: (text) => Buffer.from(text).toString('base64'),
   hex: (text) => Buffer.from(text).toString('hex'),
   rot13: perLetter((char) => shift(char, 13)),

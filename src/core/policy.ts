@@ -1,6 +1,7 @@
 /** A profile as the engine compiles it, and the compiled policy that judges scan requests (DESIGN §8). */
 import type { IsolatedRegex } from './isolated-regex.ts';
 import type { LanguageJudge } from './language-judge.ts';
+import type { ModelFiles } from './model-file.ts';
 import type { Role, Side } from './part.ts';
 import type { DetectorFlag, Judgement, ScanRequest } from './scan-wire.ts';
 
@@ -178,6 +179,8 @@ export interface Policy {
 export interface EngineTools {
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Trained models; without them detectors go by their rules alone. The program always hands them in. */
+  readonly models?: ModelFiles;
   /** For patterns beyond RE2; without it they are refused. */
   readonly isolatedRegex?: IsolatedRegex;
   /** For scanners in natural language; without it topics are compared. */

@@ -15,6 +15,7 @@ import type { ScanRequest } from '../core/scan-wire.ts';
 import type { Detector, Finding, Probe, Surface } from './detectors/detector.ts';
 import { DETECTORS } from './detectors/index.ts';
 import { type Fault, type FieldResult, fieldsOf, Judge, type Rule } from './judge.ts';
+import { type Models, modelsOf } from './models/models.ts';
 import { compileKeywords } from './scanners/keyword.ts';
 import { compileNaturalLanguage } from './scanners/natural-language.ts';
 import { RegexCompiler } from './scanners/regex.ts';
@@ -39,7 +40,11 @@ const actionsOn = (profile: ProfileSnapshot, surface: Surface, flag: string): De
     surface === 'response' || (surface === 'tool' && flag === 'db_security') ? 'response' : 'prompt'
   ];
 
-function detectorRule(detector: Detector, profile: ProfileSnapshot): Rule | undefined {
+function detectorRule(
+  detector: Detector,
+  profile: ProfileSnapshot,
+  models: Models | undefined,
+): Rule | undefined {
   const { flag } = detector;
   const actionOf = (surface: Surface, finding?: Finding): Action => {
     const action = actionsOn(profile, surface, flag)[flag];
@@ -49,7 +54,7 @@ function detectorRule(detector: Detector, profile: ProfileSnapshot): Rule | unde
   };
   const surfaces = new Set(detector.surfaces.filter((surface) => actionOf(surface) !== 'off'));
   if (surfaces.size === 0) return undefined;
-  const probe = detector.prepare(profile);
+  const probe = detector.prepare(profile, models);
   if (probe === undefined) return undefined;
   return { name: flag, flag, probe, scanner: false, surfaces, actionOf };
 }
@@ -86,6 +91,7 @@ function scannerRule(scanner: ScannerSnapshot, index: number, compilers: Scanner
 
 /**
  * Compiles `profile`. Built-in detectors that are off everywhere are not prepared.
+ * @throws ModelError for a trained model that does not fit the engine
  * @throws PolicyError for a scanner that cannot be compiled; its path names the setting within the profile.
  */
 export function compile(profile: ProfileSnapshot, tools: EngineTools, options: CompileOptions = {}): Policy {
@@ -97,8 +103,9 @@ export function compile(profile: ProfileSnapshot, tools: EngineTools, options: C
     }),
     judge: tools.languageJudge,
   };
+  const models = tools.models === undefined ? undefined : modelsOf(tools.models);
   const rules: readonly Rule[] = [
-    ...(options.detectors ?? DETECTORS).flatMap((detector) => detectorRule(detector, profile) ?? []),
+    ...(options.detectors ?? DETECTORS).flatMap((detector) => detectorRule(detector, profile, models) ?? []),
     ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, compilers)),
   ];
   return {

@@ -57,6 +57,8 @@ interface FieldText {
   readonly field: Field;
   readonly surface: Surface;
   readonly text: string;
+  /** What an answer is to rest on. */
+  readonly context: string;
 }
 
 /** The texts of the judged content element, in the order in which they are scanned; empty ones are none. */
@@ -71,7 +73,8 @@ export function fieldsOf(content: ScanContent): readonly FieldText[] {
   ];
   const fields: FieldText[] = [];
   for (const [field, surface, text] of all) {
-    if (typeof text === 'string' && text !== '') fields.push({ field, surface, text });
+    if (typeof text === 'string' && text !== '')
+      fields.push({ field, surface, text, context: surface === 'response' ? (content.context ?? '') : '' });
   }
   return fields;
 }
@@ -115,8 +118,8 @@ export class Judge {
   }
 
   /** All findings of one text; those that end at or before `judgedTo` are an earlier window's. */
-  async judge({ field, surface, text }: FieldText, options: JudgeOptions): Promise<FieldResult> {
-    const judged = new JudgedText(text);
+  async judge({ field, surface, text, context }: FieldText, options: JudgeOptions): Promise<FieldResult> {
+    const judged = new JudgedText(text, context);
     const hits: Hit[] = [];
     let openFrom = text.length;
     if (options.partial) openFrom = judged.openFrom;

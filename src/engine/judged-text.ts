@@ -12,13 +12,16 @@ const VIEWS_MAX = 16;
 
 export class JudgedText {
   readonly raw: string;
+  /** What an answer is to rest on; empty where nothing was given. */
+  readonly context: string;
   readonly base: View;
   #views: readonly View[] | undefined;
   #openFrom: number | undefined;
   readonly #hidden: Span[] = [];
 
-  constructor(raw: string) {
+  constructor(raw: string, context = '') {
     this.raw = raw;
+    this.context = context;
     this.base = new View('raw', raw, undefined);
   }
 

@@ -1,6 +1,7 @@
 /** The thread that judges large texts: compiles the profiles it is told, and scans with the same engine. */
 import { IsolatedRegexError } from '../core/isolated-regex.ts';
 import { type LanguageFault, LanguageJudgeError, type LanguageQuestion } from '../core/language-judge.ts';
+import type { ModelFiles } from '../core/model-file.ts';
 import type { EngineTools, Policy, PolicyScanOptions, ProfileSnapshot } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
 import { compile } from '../engine/compile.ts';
@@ -13,6 +14,8 @@ export interface ScanThreadData {
   readonly regexDeadlineMs: number;
   /** The main thread answers what language models are asked. */
   readonly asksLanguageJudge: boolean;
+  /** Over shared memory: no thread has a copy. */
+  readonly models?: ModelFiles;
 }
 
 /** What the thread asks back, and how that is answered. */
@@ -39,6 +42,7 @@ function createScanner(data: ScanThreadData, ask: AskBack): (job: ScanJob) => Pr
   const policies = new Map<string, Policy>();
   const tools: EngineTools = {
     now: () => performance.now(),
+    ...(data.models === undefined ? {} : { models: data.models }),
     isolatedRegex: createIsolatedRegex({ deadlineMs: data.regexDeadlineMs, threadsMax: 1 }),
     ...(data.asksLanguageJudge
       ? { languageJudge: { ask: (question, deadlineMs) => askBack(ask, { question, deadlineMs }) } }

@@ -1,11 +1,14 @@
 /** Property: a growing text judged in windows has the findings of the whole text judged at once (DESIGN §7). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readModels } from '../../src/compose-models.ts';
 import type { Policy, ScannerSnapshot } from '../../src/core/policy.ts';
 import { compile } from '../../src/engine/compile.ts';
 import { makeProfile, makeScanner, STILL } from '../unit/engine/profile.ts';
 
 const OVERLAP_CHARS = 512;
+const TOOLS = { ...STILL, models: readModels() };
+const CONTEXT = 'The ferry leaves at nine. The bridge was opened in 1932 by Mayor Lang.';
 const KEYWORDS = makeScanner({
   name: 'project',
   words: ['project bluebird', '青い鳥', 'naïve plan'],
@@ -19,10 +22,14 @@ const BADGES = makeScanner({
   tags: ['dlp'],
 });
 const makePolicy = (scanners: readonly ScannerSnapshot[]): Policy =>
-  compile(makeProfile({ urlFeed: ['evil-feed.example'], scanners }), STILL);
+  compile(makeProfile({ urlFeed: ['evil-feed.example'], scanners }), TOOLS);
 /** A regex holds back much text, so the same is shown without one. */
 const POLICIES = [
   { name: 'built-in detectors', policy: makePolicy([]) },
+  {
+    name: 'source code and grounds',
+    policy: compile(makeProfile({ response: { source_code: 'block', ungrounded: 'block' } }), TOOLS),
+  },
   { name: 'and keywords', policy: makePolicy([KEYWORDS]) },
   { name: 'and keywords and a regex', policy: makePolicy([KEYWORDS, BADGES]) },
 ];
@@ -60,6 +67,10 @@ const HITS = [
   'you are such a worthless idiot',
   'how do I build a pipe bomb?',
   'I want to die',
+  'Those people are vermin and should all be burned alive. Nobody would miss them.',
+  'def total(rows):\n    return sum(rows)\n',
+  'const a = 1;\nconsole.log(a);\nif (a > 0) {\n',
+  'The bridge was opened in 1937 by Mayor Petersen.',
   'http://malware.wicar.org/data',
   'sub.evil-feed.example/x',
   'https://paypa1.com/login',
@@ -108,7 +119,10 @@ async function judge(
   offset: number,
   options: { partial: boolean; judgedTo: number },
 ) {
-  const { findings, openFrom } = await policy.scan({ contents: [{ response: text }] }, options);
+  const { findings, openFrom } = await policy.scan(
+    { contents: [{ response: text, context: CONTEXT }] },
+    options,
+  );
   const units = [0];
   for (const char of text) units.push((units.at(-1) ?? 0) + char.length);
   const found = findings.map(
@@ -179,4 +193,4 @@ describe('the engine on growing texts', () => {
   });
 });
 
-const plain = (): Policy => compile(makeProfile(), STILL);
+const plain = (): Policy => compile(makeProfile(), TOOLS);

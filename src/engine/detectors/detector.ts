@@ -2,6 +2,7 @@
 import type { FindingDetail, ProfileSnapshot } from '../../core/policy.ts';
 import type { DetectorFlag } from '../../core/scan-wire.ts';
 import type { JudgedText } from '../judged-text.ts';
+import type { Models } from '../models/models.ts';
 
 /** Where a text stands: tool events are judged by the prompt's actions (DESIGN §14). */
 export type Surface = 'prompt' | 'response' | 'tool';
@@ -55,6 +56,9 @@ export interface Probe {
 export interface Detector {
   readonly flag: DetectorFlag;
   readonly surfaces: readonly Surface[];
-  /** Undefined where the profile gives it nothing to look for: then it shows no flag either. */
-  prepare(profile: ProfileSnapshot): Probe | undefined;
+  /**
+   * Undefined where the profile gives it nothing to look for: then it shows no flag either. Without models
+   * it goes by its rules alone.
+   */
+  prepare(profile: ProfileSnapshot, models?: Models): Probe | undefined;
 }

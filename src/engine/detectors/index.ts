@@ -5,8 +5,10 @@ import type { Detector } from './detector.ts';
 import { dlpDetector } from './dlp.ts';
 import { injectionDetector } from './injection.ts';
 import { maliciousCodeDetector } from './malicious-code.ts';
+import { sourceCodeDetector } from './source-code.ts';
 import { topicViolationDetector } from './topic-violation.ts';
 import { toxicContentDetector } from './toxic-content.ts';
+import { ungroundedDetector } from './ungrounded.ts';
 import { urlCatsDetector } from './url-cats.ts';
 
 export const DETECTORS: readonly Detector[] = [
@@ -18,4 +20,6 @@ export const DETECTORS: readonly Detector[] = [
   agentDetector,
   toxicContentDetector,
   topicViolationDetector,
+  sourceCodeDetector,
+  ungroundedDetector,
 ];

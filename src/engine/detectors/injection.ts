@@ -1,44 +1,17 @@
-/** `injection`: curated rules over all views, weighed together, for prompts and tool events. */
-import { collapsedView, leetView, reversedView, rot13View, squeezedView } from '../injection/disguises.ts';
+/** `injection`: curated rules and a trained head over all views, for prompts and tool events. */
+import { INJECTION_GATE, INJECTION_RULES } from '../injection/injection-rules.ts';
+import { LearnedInjection } from '../injection/learned.ts';
+import { type Reading, readingsOf } from '../injection/readings.ts';
 import type { InjectionRule } from '../injection/rule.ts';
-import { COMMAND_RULES } from '../injection/rules-commands.ts';
-import { COMPLETION_RULES } from '../injection/rules-completion.ts';
-import { EXTRACTION_RULES } from '../injection/rules-extraction.ts';
-import { HIDDEN_RULES } from '../injection/rules-hidden.ts';
-import { JAILBREAK_RULES } from '../injection/rules-jailbreak.ts';
-import { LANGUAGE_RULES } from '../injection/rules-languages.ts';
-import { LIMIT_RULES } from '../injection/rules-limits.ts';
-import { OVERRIDE_RULES } from '../injection/rules-override.ts';
-import { STRUCTURE_RULES } from '../injection/rules-structure.ts';
 import { CLUSTER_CHARS, decisiveHits, type RuleHit } from '../injection/score.ts';
 import { isTalkedAbout } from '../injection/talked-about.ts';
-import { WordGate } from '../injection/word-gate.ts';
 import type { JudgedText } from '../judged-text.ts';
 import { bitsOf, SEEN } from '../views/census.ts';
 import type { View } from '../views/view.ts';
 import type { Detector, Finding } from './detector.ts';
 
-export const INJECTION_RULES: readonly InjectionRule[] = [
-  ...OVERRIDE_RULES,
-  ...LIMIT_RULES,
-  ...COMMAND_RULES,
-  ...COMPLETION_RULES,
-  ...EXTRACTION_RULES,
-  ...JAILBREAK_RULES,
-  ...STRUCTURE_RULES,
-  ...HIDDEN_RULES,
-  ...LANGUAGE_RULES,
-];
-
-/** Words that in honest text are never turned by thirteen nor written backwards. */
-const TELLING =
-  'ignore instructions previous system prompt reveal disregard password above secret forget rules'.split(' ');
-const GATE = new WordGate(
-  INJECTION_RULES.flatMap((rule) => rule.needs),
-  TELLING,
-);
 const NEEDS: readonly (readonly number[])[] = INJECTION_RULES.map((rule) =>
-  rule.needs.map((group) => GATE.indexOf(group)),
+  rule.needs.map((group) => INJECTION_GATE.indexOf(group)),
 );
 /** Literals with the signs that a text must hold to hold them. */
 const LITERALS = INJECTION_RULES.map((rule) => rule.literals?.map((text) => ({ text, bits: bitsOf(text) })));
@@ -87,9 +60,8 @@ function isGated(index: number, { groups, seen, anyLiteral }: Present, text: str
   return true;
 }
 
-function readView(view: View, hits: RuleHit[]): { readonly turned: number; readonly reversed: number } {
+function readByRules({ view, presence }: Reading, hits: RuleHit[]): void {
   const text = view.lower;
-  const presence = GATE.read(view.words);
   const { seen } = view.census;
   const anyLiteral = ((seen & SEEN.wide) === 0 ? ANY_ASCII_LITERAL : ANY_LITERAL).test(text);
   const present = { groups: presence.groups, seen, anyLiteral };
@@ -97,23 +69,14 @@ function readView(view: View, hits: RuleHit[]): { readonly turned: number; reado
     const rule = INJECTION_RULES[i];
     if (rule !== undefined && !isGated(i, present, text)) runRule(rule, view, hits);
   }
-  return presence;
 }
 
-/** The raw text is left out where a normalised one says the same without its tricks. */
-const viewsOf = (text: JudgedText): readonly View[] =>
-  text.plain === text.base ? text.views : text.views.filter((view) => view !== text.base);
-
-function find(text: JudgedText): readonly Finding[] {
+function find(text: JudgedText, learned: LearnedInjection | undefined): readonly Finding[] {
   const hits: RuleHit[] = [];
-  for (const given of viewsOf(text)) {
-    const view = collapsedView(given);
-    const { turned, reversed } = readView(view, hits);
-    if (turned >= 2) readView(rot13View(view), hits);
-    if (reversed >= 2) readView(reversedView(view), hits);
-    for (const disguise of [leetView(view), squeezedView(view)]) {
-      if (disguise !== undefined) readView(disguise, hits);
-    }
+  const byModel: Finding[] = [];
+  for (const reading of readingsOf(text, INJECTION_GATE)) {
+    readByRules(reading, hits);
+    if (learned !== undefined) byModel.push(...learned.find(reading.view));
   }
   const findings = decisiveHits(hits).map(
     ({ rule, start, end }): Finding => ({
@@ -123,6 +86,7 @@ function find(text: JudgedText): readonly Finding[] {
       confidence: Math.min(0.99, rule.weight),
     }),
   );
+  findings.push(...byModel.filter(isApart(findings)));
   for (const { start, end } of text.hidden) {
     if (end - start >= HIDDEN_UNITS_MIN)
       findings.push({ category: 'hidden-characters', start, end, confidence: 0.99 });
@@ -130,11 +94,20 @@ function find(text: JudgedText): readonly Finding[] {
   return findings;
 }
 
+/** What a rule has found already is not told twice. */
+const isApart =
+  (known: readonly Finding[]) =>
+  ({ start, end }: Finding): boolean =>
+    !known.some((finding) => finding.start < end && finding.end > start);
+
 export const injectionDetector: Detector = {
   flag: 'injection',
   surfaces: ['prompt', 'tool'],
-  prepare: () => ({
-    find,
-    openFrom: (text) => Math.max(0, text.raw.length - CLUSTER_CHARS - RULE_CHARS_MAX),
-  }),
+  prepare: (_profile, models) => {
+    const learned = models === undefined ? undefined : new LearnedInjection(models.text);
+    return {
+      find: (text) => find(text, learned),
+      openFrom: (text) => Math.max(0, text.raw.length - CLUSTER_CHARS - RULE_CHARS_MAX),
+    };
+  },
 };

@@ -1,6 +1,7 @@
 /** `url_cats`: addresses that a feed knows as malicious, or whose structure gives them away. */
 import type { ProfileSnapshot } from '../../core/policy.ts';
 import type { JudgedText } from '../judged-text.ts';
+import type { UrlModel } from '../models/url-model.ts';
 import { SHIPPED_FEED, UrlFeed } from '../url/feed.ts';
 import { type FoundUrl, findKnownHosts, findUrls } from '../url/find-urls.ts';
 import {
@@ -8,6 +9,7 @@ import {
   fromPunycode,
   imitatesBrand,
   isDisguisedAddress,
+  isOwnedByBrand,
   isPublicAddressHost,
   mixesScripts,
 } from '../url/hosts.ts';
@@ -64,7 +66,21 @@ const isInImage = (text: string, start: number): boolean =>
     text.slice(Math.max(0, start - 160), start),
   );
 
-function searchView(view: View, feeds: readonly UrlFeed[], report: (finding: Finding) => void): void {
+/** Names that no stranger can own (RFC 2606, RFC 6761, RFC 6762). */
+const RESERVED = /(?:^|\.)(?:localhost|local|internal|test|invalid|example(?:\.(?:com|org|net))?)$/;
+const NAMED_HOST = /^(?=.*[a-z])[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
+
+/** What the trained model says of an address with an ordinary name. */
+function learnedConfidence(url: FoundUrl, model: UrlModel | undefined): number | undefined {
+  if (model === undefined || !/^https?$/.test(url.scheme) || !NAMED_HOST.test(url.host)) return undefined;
+  if (RESERVED.test(url.host) || isOwnedByBrand(url.host)) return undefined;
+  return model.judge(url.host, url.rest);
+}
+
+function searchView(view: View, known: Known, report: (finding: Finding) => void): void {
+  const { feeds } = known;
+  // What decoding cuts or joins is another address than the one that is opened.
+  const model = view.kind === 'raw' || view.kind === 'normalised' ? known.model : undefined;
   const { seen } = view.census;
   if ((seen & SEEN.dot) === 0 && (seen & SEEN.slash) === 0 && (seen & SEEN.bracket) === 0) return;
   const text = view.text;
@@ -77,6 +93,10 @@ function searchView(view: View, feeds: readonly UrlFeed[], report: (finding: Fin
     else {
       const category = structuralCategory(url, isInImage(text, url.start));
       if (category !== undefined) found(url, category, 0.8);
+      else {
+        const confidence = learnedConfidence(url, model);
+        if (confidence !== undefined) found(url, 'learned-phishing', confidence);
+      }
     }
   }
   for (const url of findKnownHosts(text, (host) => feeds.some((feed) => feed.knows(host)))) {
@@ -84,12 +104,18 @@ function searchView(view: View, feeds: readonly UrlFeed[], report: (finding: Fin
   }
 }
 
+/** What addresses are held against. */
+interface Known {
+  readonly feeds: readonly UrlFeed[];
+  readonly model: UrlModel | undefined;
+}
+
 const SHIPPED = new UrlFeed(SHIPPED_FEED);
 
-function find(text: JudgedText, feeds: readonly UrlFeed[]): readonly Finding[] {
+function find(text: JudgedText, known: Known): readonly Finding[] {
   const findings = new Map<string, Finding>();
   for (const view of text.views) {
-    searchView(view, feeds, (finding) => findings.set(`${finding.start} ${finding.category}`, finding));
+    searchView(view, known, (finding) => findings.set(`${finding.start} ${finding.category}`, finding));
   }
   return [...findings.values()];
 }
@@ -97,8 +123,9 @@ function find(text: JudgedText, feeds: readonly UrlFeed[]): readonly Finding[] {
 export const urlCatsDetector: Detector = {
   flag: 'url_cats',
   surfaces: ['prompt', 'response', 'tool'],
-  prepare: (profile: ProfileSnapshot) => {
+  prepare: (profile: ProfileSnapshot, models) => {
     const feeds = profile.urlFeed.length === 0 ? [SHIPPED] : [SHIPPED, new UrlFeed(profile.urlFeed)];
-    return { find: (text) => find(text, feeds), openFrom: (text) => text.raw.length };
+    const known = { feeds, model: models?.url };
+    return { find: (text) => find(text, known), openFrom: (text) => text.raw.length };
   },
 };

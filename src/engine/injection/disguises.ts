@@ -56,21 +56,53 @@ export function collapsedView(view: View): View {
   return new View('squeezed', made.text, composeMaps(made.map, view.map));
 }
 
-export const SPACED_LETTERS = /(?:[a-z][ ._*-]){5,}[a-z](?![a-z])/g;
-const SPACED_HINT = /[a-z][ ._*-][a-z][ ._*-][a-z][ ._*-][a-z][ ._*-][a-z]/;
+const PARTING = ' ._*-';
+const SPACED_HINT = /(?:[a-z0-9@$!][ ._*-]{1,8}){5}[a-z0-9@$!](?![a-z])/;
+/** So many single characters in a row, and letters among them, are parted on purpose. */
+const SINGLES_MIN = 6;
+const SINGLE_LETTERS_MIN = 4;
+/** Farther apart they are no row. */
+const GAP_CHARS_MAX = 8;
+const isLetter = (text: string, at: number): boolean => /\p{L}/u.test(text.charAt(at));
+const isParting = (text: string, at: number): boolean =>
+  at < text.length && PARTING.includes(text.charAt(at));
+const isEdge = (text: string, at: number): boolean =>
+  at < 0 || at >= text.length || isParting(text, at) || text.charAt(at) === '\n';
 
-/** Single letters with signs between are put together; same places. */
+/** Places of single characters with blanks or signs between, row by row. Linear. */
+function rowsOfSingles(text: string): readonly (readonly number[])[] {
+  const rows: number[][] = [];
+  let row: number[] = [];
+  const close = (): void => {
+    const letters = row.filter((at) => isLetter(text, at)).length;
+    if (row.length >= SINGLES_MIN && letters >= SINGLE_LETTERS_MIN) rows.push(row);
+    row = [];
+  };
+  for (let at = 0; at < text.length; at++) {
+    if (isParting(text, at)) continue;
+    const before = row.at(-1);
+    if (before !== undefined && at - before - 1 > GAP_CHARS_MAX) close();
+    if (isEdge(text, at - 1) && isEdge(text, at + 1)) row.push(at);
+    else close();
+  }
+  close();
+  return rows;
+}
+
+/** Single characters that are parted are put together; a gap wider than one stands between words. */
 export function squeezedView(view: View): View | undefined {
   const text = view.lower;
   if (!SPACED_HINT.test(text)) return undefined;
   const out = new ViewBuilder(text.length);
   let done = 0;
-  for (const match of text.matchAll(SPACED_LETTERS)) {
-    const at = match.index;
-    if (/[a-z0-9]/.test(text.charAt(at - 1))) continue;
-    out.copy(text, done, at);
-    for (let i = at; i < at + match[0].length; i += 2) out.copy(text, i, i + 1);
-    done = at + match[0].length;
+  for (const row of rowsOfSingles(text)) {
+    out.copy(text, done, row[0] ?? done);
+    row.forEach((at, i) => {
+      const before = row[i - 1] ?? at;
+      if (at - before > 2) out.add(' ', before + 1, at);
+      out.copy(text, at, at + 1);
+      done = at + 1;
+    });
   }
   if (done === 0) return undefined;
   out.copy(text, done, text.length);

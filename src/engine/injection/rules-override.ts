@@ -25,6 +25,10 @@ const TASK = group(
 const PRIORITY = group(
   'priority precedence supersede supersedes override overrides replace replaces overwrite overwrites',
 );
+/** A prompt may be that of a command line, which people override honestly. */
+const NOT_OF_A_SHELL =
+  '(?! (?:of|in|for|on|with) (?:(?:a|an|the|my|our|this|each) )?(?:\\w{2,12} )?' +
+  '(?:shell|bash|zsh|fish|powershell|terminal|console|cmd|script|scripts|theme|ps1|command line|repl)\\b)';
 const URGENT = group(
   'important urgent attention critical notice warning note override system admin stop wait',
 );
@@ -38,7 +42,7 @@ export const OVERRIDE_RULES: readonly InjectionRule[] = [
     'ignore-prior-instructions',
     1,
     [IGNORE, PRIOR, INSTRUCTIONS],
-    `${any(IGNORE)}${gap(24)}${any(PRIOR)}${gap(24)}${any(INSTRUCTIONS)}`,
+    `${any(IGNORE)}${gap(24)}${any(PRIOR)}${gap(24)}${any(INSTRUCTIONS)}${NOT_OF_A_SHELL}`,
   ),
   rule(
     F,

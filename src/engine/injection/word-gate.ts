@@ -13,13 +13,20 @@ export interface Presence {
   /** Words that are telling ones turned by thirteen, or written backwards. */
   readonly turned: number;
   readonly reversed: number;
+  /** Whether a word stands there that hardly any English sentence does without. */
+  readonly plain: boolean;
 }
+
+/** The commonest words of English, none of which is one when it is turned or reversed. */
+const COMMON =
+  'the and you your to of is in with this that what how for my i it can not all at from please do';
 
 /** A false hit of a hash costs a pattern run, never a finding. */
 export class WordGate {
   readonly #groupsOf = new Map<number, readonly number[]>();
   readonly #turned = new Set<number>();
   readonly #reversed = new Set<number>();
+  readonly #common = new Set(COMMON.split(' ').map(hashOf));
   readonly #index = new Map<WordGroup, number>();
   readonly #bloom = new Uint8Array(1 << 16);
 
@@ -35,6 +42,7 @@ export class WordGate {
       }
     }
     for (const [hash, list] of byHash) this.#add(hash, () => this.#groupsOf.set(hash, list));
+    for (const hash of this.#common) this.#add(hash, () => undefined);
     for (const word of telling) {
       const turned = hashOf(rot13(word));
       const reversed = hashOf(backwards(word));
@@ -58,6 +66,7 @@ export class WordGate {
     const { hashes, count } = words;
     let turned = 0;
     let reversed = 0;
+    let plain = false;
     for (let i = 0; i < count; i++) {
       const hash = hashes[i] ?? 0;
       if (this.#bloom[hash & 0xffff] === 0) continue;
@@ -65,7 +74,8 @@ export class WordGate {
       if (list !== undefined) for (const at of list) groups[at] = 1;
       if (this.#turned.has(hash)) turned++;
       if (this.#reversed.has(hash)) reversed++;
+      plain ||= this.#common.has(hash);
     }
-    return { groups, turned, reversed };
+    return { groups, turned, reversed, plain };
   }
 }

@@ -18,8 +18,9 @@ export interface PhraseFinding extends Span {
 
 const THRESHOLD = 1;
 const SENTENCE_CHARS = 280;
-/** Between two sentences; never crossed by adding up. */
-export const SENTENCE_END = /[.!?;]["')\]]{0,2}\s|\n\s{0,8}\n|\0/;
+/** Between two sentences, or two items of a list; never crossed by adding up. */
+export const SENTENCE_END =
+  /[.!?;]["')\]]{0,2}\s|\n\s{0,8}\n|\n\s{0,12}(?:[-*+•☐✓→|#>"{}[\]]|\d{1,2}[.)]\s)|\0/;
 
 interface Hit extends Span {
   readonly rule: PhraseRule;

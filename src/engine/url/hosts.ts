@@ -162,6 +162,12 @@ function decodeLabel(label: string): string {
 const DRESSED = BRANDS.map(([brand]) => ({ brand, part: new RegExp(`(?:^|-)${brand}(?:-|$)`) }));
 const LOOK_ALIKE = /[0-9]|rn|vv/;
 
+/** A host of one of the brands that phishing imitates. */
+export function isOwnedByBrand(host: string): boolean {
+  const { domain } = parse(host, { allowPrivateDomains: false });
+  return domain !== null && OWNED.has(domain);
+}
+
 /**
  * A brand's name where the brand is not: as a subdomain, misspelt by look-alikes, or dressed up with lures.
  */

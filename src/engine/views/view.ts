@@ -11,7 +11,7 @@ export interface Span {
 /**
  * What a view's text was made from: for each of its UTF-16 units where the piece of the source that it
  * stands for
- * begins and ends. Both arrays are non-decreasing.
+ * begins and ends. Both arrays are non-decreasing, or non-increasing where the view reads from the end.
  */
 export interface OffsetMap {
   readonly starts: Int32Array;
@@ -61,7 +61,9 @@ export class View {
     if (map === undefined) return { start, end };
     const from = map.starts[Math.min(start, map.starts.length - 1)] ?? 0;
     const to = end > start ? (map.ends[end - 1] ?? from) : from;
-    return { start: from, end: Math.max(from, to) };
+    if (to >= from) return { start: from, end: to };
+    // A view that reads from the end: its last unit stands first.
+    return { start: map.starts[end - 1] ?? to, end: map.ends[start] ?? from };
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs the golden hits and near-misses of every detector, and shows that every detector has both. */
 import { describe, expect, it } from 'vitest';
+import { readModels } from '../../../src/compose-models.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { DETECTORS } from '../../../src/engine/detectors/index.ts';
 import { makeProfile, STILL } from '../../unit/engine/profile.ts';
@@ -16,6 +17,8 @@ const TOPICS = [
   },
 ] as const;
 
+const TOOLS = { ...STILL, models: readModels() };
+
 const ALL = {
   injection: 'block',
   agent: 'block',
@@ -31,7 +34,7 @@ const ALL = {
 
 const policyOf = (flag: string) => {
   const detectors = DETECTORS.filter((detector) => detector.flag === flag);
-  return compile(makeProfile({ prompt: ALL, response: ALL, urlFeed: FEED, topics: TOPICS }), STILL, { detectors });
+  return compile(makeProfile({ prompt: ALL, response: ALL, urlFeed: FEED, topics: TOPICS }), TOOLS, { detectors });
 };
 /** A detector that does not look at prompts is shown answers. */
 const fieldOf = (flag: string): 'prompt' | 'response' =>

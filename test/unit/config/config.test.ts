@@ -387,12 +387,10 @@ describe('profiles', () => {
 });
 
 describe('settings of later versions', () => {
-  it('are told for detectors that this version does not have', () => {
+  it('are no detectors: this version has them all', () => {
     const yaml =
-      'profiles: [{name: default, prompt: {toxic_content: block, agent: "off"}, response: {ungrounded: block}}]';
-    expect(loadText(yaml).notes).toEqual(
-      ['response.ungrounded'].map((path) => `profiles[0].${path}: is not in effect yet in this version`),
-    );
+      'profiles: [{name: default, prompt: {source_code: block}, response: {ungrounded: block, source_code: alert}}]';
+    expect(loadText(yaml).notes).toEqual([]);
   });
   it('are not told at their defaults', () => {
     expect(loadText('records: {content: full, retentionDays: 5}').notes).toEqual([]);

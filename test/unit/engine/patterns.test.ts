@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { AGENT_RULES } from '../../../src/engine/agent/agent-rules.ts';
 import { compile } from '../../../src/engine/compile.ts';
 import { DB_RULES } from '../../../src/engine/detectors/db-security.ts';
-import { INJECTION_RULES } from '../../../src/engine/detectors/injection.ts';
 import { MALWARE_RULES } from '../../../src/engine/detectors/malicious-code.ts';
 import { VENDOR_KEYS } from '../../../src/engine/dlp/vendor-scan.ts';
+import { INJECTION_RULES } from '../../../src/engine/injection/injection-rules.ts';
 import { TOXIC_RULES } from '../../../src/engine/toxic/toxic-rules.ts';
 import { makeProfile, makeScanner, STILL } from './profile.ts';
 

@@ -1,0 +1,43 @@
+/** What the engine needs of a model's manifest, checked: a model that does not fit is never half used. */
+import { z } from 'zod';
+
+const head = z.object({
+  name: z.string(),
+  /** A weight's byte is its signed root in this unit: small weights are many, large ones few. */
+  scale: z.number().positive(),
+  bias: z.number(),
+  /** A window is found from this score on; one threshold for everything. */
+  threshold: z.number(),
+  /** Score to probability: 1 / (1 + exp(-(slope * score + shift))). */
+  calibration: z.object({ slope: z.number(), shift: z.number() }),
+});
+
+export const manifestSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  features: z.string(),
+  buckets: z.int().positive(),
+  heads: z.array(head).min(1),
+});
+
+export type ModelManifest = z.infer<typeof manifestSchema>;
+export type ModelHead = ModelManifest['heads'][number];
+
+/** A model that is broken or of another kind than the engine reads. */
+export class ModelError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ModelError';
+  }
+}
+
+/** @throws ModelError where manifest and weights do not fit each other or the engine */
+export function checkManifest(manifest: unknown, features: string, weights: number): ModelManifest {
+  const { success, data, error } = manifestSchema.safeParse(manifest);
+  if (!success) throw new ModelError(`manifest: ${z.prettifyError(error)}`);
+  if (data.features !== features)
+    throw new ModelError(`reads ${data.features}, the engine makes ${features}`);
+  const asked = data.buckets * data.heads.length;
+  if (weights !== asked) throw new ModelError(`holds ${weights} weights, its manifest says ${asked}`);
+  return data;
+}

@@ -1,0 +1,74 @@
+/** What the trained heads find toxic: where one decides that a text is, the others say of which category. */
+import type { Finding } from '../detectors/detector.ts';
+import type { JudgedText } from '../judged-text.ts';
+import type { TextModel } from '../models/text-model.ts';
+import { TOKEN } from '../models/tokens.ts';
+import { TOXIC_CATEGORIES } from './categories.ts';
+
+/** A sentence that has come so near to the threshold is held until it ends. */
+const HELD_MARGIN = 0.6;
+
+export class LearnedToxicity {
+  readonly #model: TextModel;
+  readonly #head: number;
+  readonly #categories: readonly (readonly [head: number, category: string])[];
+
+  /** @throws ModelError */
+  constructor(model: TextModel) {
+    this.#model = model;
+    this.#head = model.indexOf('toxic');
+    this.#categories = Object.keys(TOXIC_CATEGORIES).map((name) => [model.indexOf(name), name]);
+  }
+
+  /**
+   * Each window that is toxic, told at its last token: what stands before it was judged without what follows,
+   * so that a growing text is judged as the whole one is.
+   */
+  find(text: JudgedText): readonly Finding[] {
+    const view = text.plain;
+    const { threshold } = this.#model.headAt(this.#head);
+    const { tokens, windows, scores } = this.#model.score(view);
+    const width = this.#model.heads.length;
+    const findings: Finding[] = [];
+    let told = -1;
+    windows.forEach(({ last }, index) => {
+      const score = scores[index * width + this.#head] ?? 0;
+      if (score < threshold || last === told) return;
+      told = last;
+      const span = view.toRaw(tokens.starts[last] ?? 0, tokens.ends[last] ?? 0);
+      const category = this.#categoryOf(scores.subarray(index * width, (index + 1) * width));
+      findings.push({ category, ...span, confidence: this.#model.confidence(this.#head, score) });
+    });
+    return findings;
+  }
+
+  #categoryOf(scores: Float32Array): string {
+    let best = -Infinity;
+    let found = 'harassment';
+    for (const [head, category] of this.#categories) {
+      const score = scores[head] ?? 0;
+      if (score <= best) continue;
+      best = score;
+      found = category;
+    }
+    return found;
+  }
+
+  /** The last word; or the last sentence, where it is near to be found. */
+  openFrom(text: JudgedText): number {
+    const view = text.plain;
+    const { threshold } = this.#model.headAt(this.#head);
+    const { tokens, windows, scores } = this.#model.score(view);
+    const { count, kinds, starts } = tokens;
+    if (count === 0) return text.raw.length;
+    let sentence = count - 1;
+    while (sentence > 0 && ((kinds[sentence - 1] ?? 0) & TOKEN.sentenceEnd) === 0) sentence--;
+    const width = this.#model.heads.length;
+    let near = false;
+    for (let i = windows.length - 1; i >= 0 && (windows[i]?.last ?? 0) >= sentence; i--) {
+      near ||= (scores[i * width + this.#head] ?? 0) >= threshold - HELD_MARGIN;
+    }
+    const first = starts[near ? sentence : count - 1] ?? 0;
+    return view.toRaw(first, first + 1).start;
+  }
+}

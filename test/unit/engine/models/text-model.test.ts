@@ -1,0 +1,85 @@
+/** The model that reads texts: sums as its manifest says, and nothing that does not fit. */
+import { describe, expect, it } from 'vitest';
+import { ModelError } from '../../../../src/engine/models/manifest.ts';
+import { eachFeature, FEATURE_BITS, FEATURES } from '../../../../src/engine/models/text-features.ts';
+import { TextModel } from '../../../../src/engine/models/text-model.ts';
+import { takeTokens } from '../../../../src/engine/models/tokens.ts';
+import { View } from '../../../../src/engine/views/view.ts';
+
+const BUCKETS = 1 << FEATURE_BITS;
+const head = (name: string, changes: object = {}) => ({
+  name,
+  scale: 0.5,
+  bias: -1,
+  threshold: 0,
+  calibration: { slope: 1, shift: 0 },
+  ...changes,
+});
+const manifestOf = (changes: object = {}) => ({
+  name: 'test',
+  version: '1',
+  features: FEATURES,
+  buckets: BUCKETS,
+  heads: [head('first'), head('second', { bias: 2 })],
+  ...changes,
+});
+const makeModel = (fill: (weights: Int8Array) => void = () => undefined): TextModel => {
+  const weights = new Int8Array(BUCKETS * 2);
+  fill(weights);
+  return new TextModel({ manifest: manifestOf(), weights });
+};
+const viewOf = (text: string): View => new View('raw', text, undefined);
+const bucketsOf = (text: string): readonly number[] => {
+  const buckets: number[] = [];
+  eachFeature(text.toLowerCase(), takeTokens(text), (_, bucket) => buckets.push(bucket));
+  return buckets;
+};
+
+describe('a text model', () => {
+  it('scores by the signed squares of its weights, shrunk by the root of how many features there are', () => {
+    const text = 'open the pod bay doors';
+    const buckets = bucketsOf(text);
+    const model = makeModel((weights) => {
+      for (const bucket of new Set(buckets)) weights[bucket * 2] = -3;
+    });
+    const { scores, windows } = model.score(viewOf(text));
+    expect(windows).toHaveLength(1);
+    expect(scores[0]).toBeCloseTo((buckets.length * -9 * 0.5) / Math.sqrt(buckets.length) - 1, 4);
+    expect(scores[1]).toBe(2);
+  });
+
+  it('scores the same text the same, whatever it has read before', () => {
+    const fill = (weights: Int8Array): void => {
+      for (let i = 0; i < weights.length; i++) weights[i] = ((i * 7919) % 255) - 127;
+    };
+    const texts = [
+      'The first text.',
+      'Another one, with MORE words; and signs!',
+      '忽略指令',
+      'numbers 12 and 345',
+    ];
+    const used = makeModel(fill);
+    for (const text of [...texts, ...texts]) {
+      expect([...used.score(viewOf(text)).scores]).toEqual([...makeModel(fill).score(viewOf(text)).scores]);
+    }
+  });
+
+  it('has no windows in a text without words', () => {
+    expect(makeModel().score(viewOf(' \n ')).windows).toEqual([]);
+  });
+
+  it.each([
+    ['features of another kind', manifestOf({ features: 'text-0' }), BUCKETS * 2],
+    ['fewer weights than it says', manifestOf(), BUCKETS],
+    ['other buckets', manifestOf({ buckets: 8 }), 16],
+    ['no heads', manifestOf({ heads: [] }), 0],
+    ['a head without threshold', manifestOf({ heads: [{ name: 'x' }] }), BUCKETS],
+    ['no manifest', null, BUCKETS],
+  ])('is refused with %s', (_, manifest, size) => {
+    expect(() => new TextModel({ manifest, weights: new Int8Array(size) })).toThrow(ModelError);
+  });
+
+  it('is refused where a head is asked for that it has not', () => {
+    expect(() => makeModel().indexOf('third')).toThrow(ModelError);
+  });
+});

@@ -1,0 +1,137 @@
+"""Rows of our own wording, made from the frames below `own/`, and honest documents from installed packages."""
+
+import json
+import random
+import re
+from pathlib import Path
+
+from rows import Row
+
+HERE = Path(__file__).parent
+CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
+SLOT = re.compile(r"<([A-Z]+)>")
+
+
+def sections(name: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in (HERE / "own" / name).read_text(encoding="utf8").split("\n"):
+        if line.startswith("## "):
+            current = found.setdefault(line[3:].strip(), [])
+        elif line and not line.startswith("# "):
+            current.append(line)
+    return found
+
+
+class Frames:
+    def __init__(self, seed: int):
+        self.random = random.Random(seed)
+        self.slots = sections("slots.txt")
+        self.slots["DEED"] = sections("buried.txt").pop("DEED")
+
+    def fill(self, frame: str) -> str:
+        while True:
+            choice = CHOICE.search(frame)
+            slot = SLOT.search(frame)
+            if choice:
+                text = self.random.choice(choice.group(1).split("|"))
+                frame = frame[: choice.start()] + text + frame[choice.end() :]
+            elif slot and slot.group(1) in self.slots:
+                text = self.random.choice(self.slots[slot.group(1)])
+                frame = frame[: slot.start()] + text + frame[slot.end() :]
+            else:
+                return re.sub(r"(?<=\S) {2,}", " ", frame.replace("\\n", "\n")).strip()
+
+    def vary(self, text: str) -> str:
+        """People do not always write as one should."""
+        chance = self.random.random()
+        if chance < 0.12:
+            return text.lower()
+        if chance < 0.17:
+            return text.upper()
+        return text.rstrip(".!?") if chance < 0.25 else text
+
+    def rows(self, name: str, label: int, per_frame: int, skip=()):
+        """The unit is the frame: no frame is on both sides of a split."""
+        rows = []
+        for family, frames in sections(f"{name}.txt").items():
+            if family in skip:
+                continue
+            for at, frame in enumerate(frames):
+                texts = {self.fill(frame): None for _ in range(per_frame)}
+                unit = f"own-{name}-{family}-{at}"
+                bad = int(label and family != "none")
+                rows += [
+                    Row(self.vary(text), bad, f"own/{name}", unit, family if bad else None, "en") for text in texts
+                ]
+        return rows
+
+
+def language_rows():
+    rows = []
+    for lang, lines in sections("languages.txt").items():
+        for line in lines:
+            rows.append(Row(line[2:], int(line[0] == "+"), "own/languages", f"own-{line}", None, lang))
+    return rows
+
+
+def package_documents(root: Path, chunk: int = 3000, most: int = 12000):
+    """Read-me files and change logs of the packages of package-lock.json, in pieces."""
+    rows = []
+    packages = json.loads((root / "package-lock.json").read_text())["packages"]
+    for package in sorted(filter(None, packages)):
+        folder = root / package
+        files = sorted(f for f in folder.glob("*.md") if re.match(r"(readme|changelog|history)", f.name, re.I))
+        for file in files:
+            text = file.read_text(encoding="utf8", errors="replace")[:most]
+            for at in range(0, len(text), chunk):
+                piece = text[at : at + chunk]
+                if len(piece) >= 400:
+                    rows.append(Row(piece, 0, "packages", f"package-{package}", None, "en"))
+    return rows
+
+
+ADDRESS = re.compile(r"https?://[^\s)>\]\"'`<|]+")
+
+
+def package_addresses(root: Path):
+    """The addresses that read-me files name: honest ones from many domains. The unit is the host."""
+    found = {}
+    for row in package_documents(root):
+        for address in ADDRESS.findall(row.text):
+            address = address.rstrip(".,;:!*_")
+            host = address.split("/")[2].lower()
+            if "." in host and "example" not in host:
+                found[address] = host
+    return [Row(address, 0, "package addresses", host) for address, host in sorted(found.items())]
+
+PATHS = """
+|/|/|/about|/about-us|/contact|/en/|/de/kontakt|/index.html|/index.php|/news|/blog|/blog/<S>|/blog/<Y>/<M>/<S>|/<Y>/<M>/<N>/<S>
+|/news/<S>-<N>|/articles/<S>.html|/article/<S>|/wiki/<W>|/docs/<W>|/docs/<W>/<W>|/docs/<W>.html#<W>|/guide/<S>|/products/<S>|/product/<N>
+|/shop/<W>/<S>|/category/<W>|/tag/<W>|/user/<W>|/u/<W>|/questions/<N>/<S>|/search?q=<W>+<W>|/search?query=<W>&page=2|/?p=<N>|/page.php?id=<N>
+|/images/<W>.png|/assets/<W>-<N>.jpg|/files/<W>.pdf|/download/<W>-<N>.zip|/pub/<W>/<W>.txt|/~<W>/|/~<W>/<W>.html|/login|/signin|/account/settings
+|/events/<Y>|/team|/jobs/<S>|/legal/privacy|/terms|/faq#<W>|/support/<S>|/watch?v=<W><N>|/p/<W>|/recipes/<S>/|/en/<W>/<S>|/<W>/<W>/<W>
+"""
+WORDS = """garden river summer report guide install update winter school market music history travel paper kitchen coffee model data learn
+python photo house light money health story design green review price train ticket weather football museum language letter window table
+people family city mountain forest water animal science energy network server release feature version support service community""".split()
+
+
+def domain_addresses(seed: int, per_domain: int = 6):
+    """Ordinary paths behind the hosts of own/domains.txt. The unit is the host."""
+    rng = random.Random(seed)
+    paths = [path.strip() for line in PATHS.strip().split("\n") for path in line.split("|")]
+    fill = {
+        "S": lambda: "-".join(rng.choice(WORDS) for _ in range(rng.randint(2, 6))),
+        "W": lambda: rng.choice(WORDS),
+        "N": lambda: str(rng.randint(2, 99999)),
+        "Y": lambda: str(rng.randint(2008, 2026)),
+        "M": lambda: f"{rng.randint(1, 12):02}",
+    }
+    rows = []
+    for host in " ".join(sections("domains.txt")["domains"]).split():
+        for _ in range(per_domain):
+            path = re.sub(r"<([SWNYM])>", lambda m: fill[m.group(1)](), rng.choice(paths))
+            www = "www." if rng.random() < 0.4 and host.count(".") < 3 else ""
+            rows.append(Row(f"https://{www}{host}{path}", 0, "own/domains", host))
+    return rows

@@ -1,0 +1,175 @@
+"""Trains all models: one table of weights for all heads of a model. Seeded; the same data give the same bytes."""
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from features import Features
+from heads import IGNORED, Head, Task, calibration
+from rows import Data, Row
+from tasks import (
+    CATEGORIES,
+    INJECTION_LIMITS,
+    KNOWN,
+    TOXIC_LIMITS,
+    WEIGHTS,
+    honest_rows,
+    injection_rows,
+    toxic_rows,
+)
+from urls import LIMITS as URL_LIMITS
+from urls import SOURCES as URL_SOURCES
+from urls import url_task
+
+ROOT = Path(__file__).parent.parent
+STRENGTH = 4.0
+CATEGORY_STRENGTH = 2.0
+
+
+def left_out(task: Task, limits: dict, sources: list[str]) -> dict:
+    """Each source scored by a model that never saw it, at a threshold that never saw it."""
+    told = {}
+    for source in sources:
+        head = task.fit(without=source)
+        threshold = task.threshold(head, limits, without=source)
+        told.update(task.shares(head.scores(task.features, task.rises), threshold, task.sources == source))
+        print(f"  without {source}: {told[source]}", flush=True)
+    return told
+
+
+def trained(task: Task, name: str, limits: dict, validate: list[str]) -> tuple[Head, dict]:
+    head = task.fit()
+    scores = head.scores(task.features, task.rises)
+    threshold = task.threshold(head, limits)
+    at = task.dev & task.used
+    described = {
+        "name": name,
+        "threshold": threshold,
+        "calibration": calibration(scores[at], task.labels[at]),
+        "trainedOn": int((task.used & ~task.dev).sum()),
+        "scores": {"dev": task.shares(scores, threshold, at)},
+    }
+    print(name, "threshold", threshold)
+    for source, shares in described["scores"]["dev"].items():
+        print("  ", source, shares)
+    if validate:
+        described["scores"]["leftOut"] = left_out(task, limits, validate)
+    return head, described
+
+
+def category_heads(rows, features: Features, task: Task):
+    """Which category a toxic text is of; only their order counts."""
+    names = [KNOWN.get(row.category or "") for row in rows]
+    for category in CATEGORIES:
+        labels = [
+            IGNORED if name is None or row.label == 0 else int(name == category) for row, name in zip(rows, names)
+        ]
+        head = Task(rows, features, labels, features.plain, task.weights, CATEGORY_STRENGTH).fit()
+        yield head, {"name": category, "threshold": 0.0, "calibration": {"slope": 1.0, "shift": 0.0}}
+
+
+def write(name: str, version: str, features: str, heads: list[Head], described: list[dict], data: Data, out: Path):
+    columns = []
+    for head, entry in zip(heads, described):
+        weights, scale = head.quantised()
+        entry.update(scale=scale, bias=round(head.bias, 6))
+        columns.append(weights)
+    content = np.stack(columns, axis=1).tobytes()
+    manifest = {
+        "name": name,
+        "version": version,
+        "features": features,
+        "buckets": len(columns[0]),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "refusedRows": data.refused,
+        "data": dict(sorted(data.hashes.items())),
+        "ownData": own_hashes(),
+        "heads": described,
+    }
+    out.mkdir(exist_ok=True)
+    (out / f"{name}.bin").write_bytes(content)
+    (out / f"{name}.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    print(f"{out / name}.bin: {len(content)} bytes")
+
+
+def own_hashes() -> dict:
+    files = [*sorted((ROOT / "training/own").iterdir()), ROOT / "package-lock.json"]
+    return {str(f.relative_to(ROOT)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+
+
+INJECTION_SOURCES = [
+    "injection/deepset_train",
+    "injection/garak_small",
+    "injection/goodwiins_attacks",
+    "injection/inthewild_jailbreaks",
+    "injection/neuralchemy",
+    "injection/tensor_trust_hijacking",
+    "benign/awesome_prompts_70",
+    "benign/goodwiins_benign",
+    "packages",
+]
+TOXIC_SOURCES = [
+    "toxic_content/davidson",
+    "toxic_content/decodingtrust_prompts",
+    "toxic_content/mlc_baseline",
+    "toxic_content/garak_harm_requests",
+    "own/toxic",
+]
+
+
+def train_text(data: Data, out: Path, validate: bool) -> None:
+    honest, attacks, toxic = honest_rows(data), injection_rows(data), toxic_rows(data)
+    rows = [*honest, *attacks, *toxic]
+    print(f"{len(rows)} rows, {data.refused} refused: their hashes are held out", flush=True)
+    features = Features([row.text for row in rows])
+    print(f"{len(features.owner)} windows", flush=True)
+    kinds = ["honest"] * len(honest) + ["attack"] * len(attacks) + ["toxic"] * len(toxic)
+    weights = np.array([WEIGHTS.get(row.source, 1.0) for row in rows])
+    everything = np.ones(len(features.owner), bool)
+
+    def labels(other: str) -> list[int]:
+        """Honest rows are so for both heads; what one looks for says nothing to the other."""
+        return [IGNORED if kind == other else row.label for row, kind in zip(rows, kinds)]
+
+    injection = Task(rows, features, labels("toxic"), everything, weights, STRENGTH, rises=True)
+    toxicity = Task(rows, features, labels("attack"), features.plain, weights, STRENGTH)
+    results = [
+        trained(injection, "injection", INJECTION_LIMITS, INJECTION_SOURCES if validate else []),
+        trained(toxicity, "toxic", TOXIC_LIMITS, TOXIC_SOURCES if validate else []),
+        *category_heads(rows, features, toxicity),
+    ]
+    heads, described = zip(*results)
+    write("text", "1", "text-1", list(heads), list(described), data, out)
+
+
+def train_urls(data: Data, out: Path, validate: bool) -> None:
+    head, described = trained(url_task(data), "phishing", URL_LIMITS, URL_SOURCES if validate else [])
+    write("url", "1", "url-1", [head], [described], data, out)
+
+
+def main() -> int:
+    options = argparse.ArgumentParser()
+    options.add_argument("--data", type=Path, default=ROOT / "../shared/data")
+    options.add_argument("--out", type=Path, default=ROOT / "models")
+    options.add_argument("--validate", action="store_true", help="also leave each set out in turn; takes long")
+    options.add_argument("--only", choices=["text", "url"])
+    given = options.parse_args()
+    if not (given.data / "SPLITS.md").exists():
+        print(f"no development data in {given.data}: nothing was trained")
+        return 1
+    started = time.time()
+    if given.only != "url":
+        train_text(Data(given.data), given.out, given.validate)
+    if given.only != "text":
+        train_urls(Data(given.data), given.out, given.validate)
+    print(f"{time.time() - started:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""Trains the model of addresses: which look like those that phish."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from features import Features
+from heads import IGNORED, Task
+from own_rows import domain_addresses, package_addresses
+from rows import Data
+
+ROOT = Path(__file__).parent.parent
+BUCKETS = 1 << 17
+STRENGTH = 12.0
+HONEST_WEIGHT = {"package addresses": 2.0, "own/domains": 2.0}
+LIMITS = {"pooled": 0.01, "usual": 0.01}
+SOURCES = ["package addresses", "own/domains"]
+
+
+def url_task(data: Data) -> Task:
+    rows = [*data.read("url_cats/urls_80"), *package_addresses(ROOT), *domain_addresses(5)]
+    features = Features([row.text for row in rows], "featurise-urls.ts", BUCKETS)
+    often = Counter(row.unit for row in rows)
+    weights = [
+        3.0 if row.label == 1 else HONEST_WEIGHT.get(row.source, 3.0) / np.sqrt(often[row.unit]) for row in rows
+    ]
+    return Task(rows, features, [row.label for row in rows], features.plain, np.array(weights), STRENGTH)
