@@ -20,8 +20,6 @@ export const PERMISSIONS = [
   'users:write',
   'roles:read',
   'roles:write',
-  'secrets:read',
-  'secrets:write',
   'audit:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];

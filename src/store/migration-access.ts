@@ -1,4 +1,4 @@
-/** Version 3: users, roles, who holds which, tokens by their hashes, and secrets as sealed texts. */
+/** Version 3: users, roles, who holds which, and tokens by their hashes. */
 import type { Migration } from './migration.ts';
 
 export const ACCESS_TABLES: Migration = {
@@ -15,7 +15,5 @@ export const ACCESS_TABLES: Migration = {
       user_id text, project_id text, expires_at bigint not null, created_at bigint not null,
       revoked_at bigint)`,
     'create index tokens_by_project on tokens (project_id)',
-    `create table secrets (id text primary key, name text not null, sealed text not null,
-      created_at bigint not null, updated_at bigint not null)`,
   ],
 };

@@ -52,6 +52,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const pool = new pg.Pool(config);
   // A connection that breaks while it is idle leaves the pool; whoever needs one gets a new one.
   pool.on('error', () => undefined);
+  // One that breaks between two statements of a transaction: the next statement tells of it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   const store = new PostgresStore(db, config);
   try {

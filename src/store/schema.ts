@@ -188,14 +188,6 @@ export interface TokensTable {
   readonly revoked_at: number | null;
 }
 
-export interface SecretsTable {
-  readonly id: string;
-  readonly name: string;
-  readonly sealed: string;
-  readonly created_at: number;
-  readonly updated_at: number;
-}
-
 /** The scans and prompts of the management API; truth is 0 or 1. */
 export interface ScanRequestsTable {
   readonly id: string;
@@ -217,7 +209,6 @@ export interface Schema {
   roles: RolesTable;
   user_roles: UserRolesTable;
   tokens: TokensTable;
-  secrets: SecretsTable;
   policy_head: PolicyHeadTable;
   settings: SettingsTable;
   scanners: ScannersTable;
