@@ -1,5 +1,6 @@
 /** The commands over the registry: reads their arguments and runs them. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { runPolicyApply, runPolicyExport } from './cli-policy.ts';
 import { runProfileExport, runProfileImport } from './cli-profiles.ts';
 import { readTime } from './cli-records.ts';
 import { runReplay } from './cli-replay.ts';
@@ -12,12 +13,13 @@ import { loadSettings } from './compose-settings.ts';
 const SINCE = '7d';
 
 /** First words of command lines that are read here. */
-export const REGISTRY_COMMANDS: ReadonlySet<string> = new Set(['scanners', 'replay', 'profile']);
+export const REGISTRY_COMMANDS: ReadonlySet<string> = new Set(['scanners', 'policy', 'replay', 'profile']);
 
 /** @throws UsageError, StartError, ConfigError */
 export function runRegistryCommand(args: readonly string[], streams: CliStreams): Promise<number> {
   const [name = '', ...rest] = args;
   if (name === 'replay') return replayCommand(rest, streams);
+  if (name === 'policy') return policyCommand(rest, streams);
   const [action = '', ...others] = rest;
   if (name === 'profile') {
     const runProfile = PROFILE[action];
@@ -27,6 +29,19 @@ export function runRegistryCommand(args: readonly string[], streams: CliStreams)
   const run = SCANNERS[action];
   if (run === undefined) throw new UsageError('scanners takes one of list, versions, test, publish and diff');
   return run(others, streams);
+}
+
+function policyCommand([action = '', ...args]: readonly string[], streams: CliStreams): Promise<number> {
+  if (action === 'export') {
+    const { values, given } = read(args, 1, {});
+    return withRegistry(loadSettings(values.config), (offline) =>
+      runPolicyExport(offline, given(0), streams),
+    );
+  }
+  if (action !== 'apply') throw new UsageError('policy takes one of export and apply');
+  const { values, given } = read(args, 1, { check: FLAG, prune: FLAG });
+  const asked = { folder: given(0), check: values.check === true, prune: values.prune === true };
+  return withRegistry(loadSettings(values.config), (offline) => runPolicyApply(offline, asked, streams));
 }
 
 type Run = (args: readonly string[], streams: CliStreams) => Promise<number>;

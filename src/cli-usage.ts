@@ -10,6 +10,8 @@ export const USAGE = `Usage: sallyport [serve] [--config FILE]
        sallyport scanners test SCANNER [--version VERSION] [--json] [FILE...|-]
        sallyport scanners publish SCANNER VERSION [--push]
        sallyport scanners diff SCANNER VERSION VERSION
+       sallyport policy export DIR
+       sallyport policy apply DIR [--check] [--prune]
        sallyport profile import FILE... [--name NAME] [--dry-run]
        sallyport profile export PROFILE [--topics]
        sallyport replay --scanner SCANNER --version VERSION [--since TIME] [--project PROJECT]... [--json]
@@ -25,6 +27,9 @@ scanners  the rules of the registry, by id, or by name where no other has it; al
         test     runs one version, published or not; exit code 0: nothing found, 3: found, 1: error
         publish  lets projects use a version; --push makes it the active one in all that have the scanner
         diff     what changed between two versions; exit code 0: nothing, 2: something
+policy    the registry as files for version control, and back into a registry
+         apply    --check only tells the difference, exit code 2 where there is one;
+                  --prune deletes what is in no file
 profile  AIRS profiles as JSON, into the registry and out of it; also while a server runs
         import   from files with profiles and custom topics; tells what of them is not held
         export   prints one; --topics prints its custom topics

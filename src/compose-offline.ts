@@ -1,10 +1,11 @@
 /** The registry for commands that run beside a server, or without one: opened, used, closed. */
 import { type Engine, engineOf } from './compose-engine.ts';
 import { StartError } from './compose-start-error.ts';
-import { newTimedId, nowMicros, openRegistry, openStore } from './compose-store.ts';
+import { checkWith, newTimedId, nowMicros, openRegistry, openStore } from './compose-store.ts';
 import type { LoadedConfig } from './config.ts';
 import type { Registry } from './registry/registry.ts';
 import { RegistryError } from './registry/registry-error.ts';
+import type { CheckScanner } from './registry/scanner-config.ts';
 import { seedRegistry } from './registry/seed.ts';
 import { type PolicyState, readPolicyState } from './registry/snapshots.ts';
 import type { Store } from './store/store.ts';
@@ -14,6 +15,7 @@ export interface Offline {
   readonly store: Store;
   readonly registry: Registry;
   readonly engine: Engine;
+  readonly checkScanner: CheckScanner;
   /** All profiles as they stand now. */
   readonly state: () => Promise<PolicyState>;
 }
@@ -33,7 +35,8 @@ export async function withRegistry<T>(
     await seedRegistry({ store, now: nowMicros, newId: newTimedId }, profiles);
     const feeds = new Map(profiles.map((profile) => [profile.name, profile.urlFeed]));
     const state = (): Promise<PolicyState> => readPolicyState(store, (name) => feeds.get(name) ?? []);
-    return await work({ store, registry: openRegistry(store, engine), engine, state });
+    const checkScanner = checkWith(engine);
+    return await work({ store, registry: openRegistry(store, engine), engine, checkScanner, state });
   } catch (cause) {
     if (cause instanceof StoreError) throw new StartError(`store: ${cause.message}`, { cause });
     if (!(cause instanceof RegistryError)) throw cause;

@@ -52,7 +52,7 @@ export function newTimedId(): string {
 }
 
 /** A scanner is good if a profile of it alone compiles, and hostile texts do not hold it up. */
-const checkWith =
+export const checkWith =
   ({ compile, tools, probe }: ScannerEngine): CheckScanner =>
   async ({ name, config, direction }) => {
     const side = direction === 'both' ? 'both' : direction === 'request' ? 'prompt' : 'response';

@@ -45,7 +45,11 @@ export async function insertPackage(change: Change, input: NewPackage): Promise<
 }
 
 /** Scanners that come in go into the projects of the package, disabled; those that leave, leave them. */
-async function setMembers(change: Change, packageId: string, scannerIds: readonly string[]): Promise<void> {
+export async function setMembers(
+  change: Change,
+  packageId: string,
+  scannerIds: readonly string[],
+): Promise<void> {
   const before = new Set(await membersOf(change.db, packageId));
   const after = new Set(scannerIds.map((id) => id.toLowerCase()));
   const projects = await change.db
@@ -100,24 +104,27 @@ export async function deletePackage(
   id: string,
   deleteScanners: boolean,
 ): Promise<void> {
-  const members = await runChange(tools, actor, async (change) => {
-    const row = await loadOwnPackage(change.db, id);
-    const scannerIds = await membersOf(change.db, row.id);
-    await change.db
-      .updateTable('scanners')
-      .set({ package_id: null })
-      .where('package_id', '=', row.id)
-      .execute();
-    await change.db.deleteFrom('project_packages').where('package_id', '=', row.id).execute();
-    await change.db
-      .updateTable('packages')
-      .set({ deleted_at: change.at, updated_at: change.at })
-      .where('id', '=', row.id)
-      .execute();
-    await change.audit('scanner-package-deleted', { scannerPackageId: row.id });
-    return scannerIds;
-  });
+  const members = await runChange(tools, actor, (change) => dropPackage(change, id));
   if (deleteScanners) for (const scannerId of members) await deleteScanner(tools, actor, scannerId);
+}
+
+/** The same within a change; returns the ids of its scanners. */
+export async function dropPackage(change: Change, id: string): Promise<readonly string[]> {
+  const row = await loadOwnPackage(change.db, id);
+  const scannerIds = await membersOf(change.db, row.id);
+  await change.db
+    .updateTable('scanners')
+    .set({ package_id: null })
+    .where('package_id', '=', row.id)
+    .execute();
+  await change.db.deleteFrom('project_packages').where('package_id', '=', row.id).execute();
+  await change.db
+    .updateTable('packages')
+    .set({ deleted_at: change.at, updated_at: change.at })
+    .where('id', '=', row.id)
+    .execute();
+  await change.audit('scanner-package-deleted', { scannerPackageId: row.id });
+  return scannerIds;
 }
 
 export async function setPackageAccess(
@@ -186,17 +193,29 @@ export async function removePackage(
   await runChange(tools, actor, async (change) => {
     const project = await loadProject(change.db, idOrName);
     const { id } = await loadPackage(change.db, packageId);
-    const removed = await change.db
-      .deleteFrom('project_packages')
-      .where('project_id', '=', project.id)
-      .where('package_id', '=', id)
-      .returning('package_id')
-      .execute();
-    if (removed.length === 0) return;
-    for (const scannerId of await membersOf(change.db, id))
-      await removeScanner(change, project.id, scannerId);
-    await saveProject(change, project);
-    await change.audit('project-scanner-package-removed', { projectId: project.id, scannerPackageId: id });
+    await takePackage(change, project, id);
+  });
+}
+
+/** The same within a change. */
+export async function takePackage(
+  change: Change,
+  project: Row<'projects'>,
+  packageId: string,
+): Promise<void> {
+  const removed = await change.db
+    .deleteFrom('project_packages')
+    .where('project_id', '=', project.id)
+    .where('package_id', '=', packageId)
+    .returning('package_id')
+    .execute();
+  if (removed.length === 0) return;
+  for (const scannerId of await membersOf(change.db, packageId))
+    await removeScanner(change, project.id, scannerId);
+  await saveProject(change, project);
+  await change.audit('project-scanner-package-removed', {
+    projectId: project.id,
+    scannerPackageId: packageId,
   });
 }
 
@@ -225,7 +244,7 @@ async function loadOwnPackage(db: Db, id: string): Promise<Row<'packages'>> {
   return row;
 }
 
-async function membersOf(db: Db, packageId: string): Promise<readonly string[]> {
+export async function membersOf(db: Db, packageId: string): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('scanners')
     .select('id')

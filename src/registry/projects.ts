@@ -91,7 +91,7 @@ export async function insertProject(change: Change, facts: ProjectFacts): Promis
 }
 
 /** Case counts (contract §4). */
-async function checkFree(db: Db, friendlyId: string, except = ''): Promise<void> {
+export async function checkFree(db: Db, friendlyId: string, except = ''): Promise<void> {
   const taken = await db
     .selectFrom('projects')
     .select('id')
@@ -161,24 +161,27 @@ export async function saveProject(change: Change, row: Row<'projects'>): Promise
 
 /** Its friendlyId is free again. The global project cannot be deleted. */
 export async function deleteProject(tools: RegistryTools, actor: Actor, idOrName: string): Promise<void> {
-  await runChange(tools, actor, async (change) => {
-    const row = await loadProject(change.db, idOrName);
-    if (row.type === 'global') throw forbidden('The global project cannot be deleted');
-    const left = await change.db
-      .deleteFrom('project_scanners')
-      .where('project_id', '=', row.id)
-      .returning('scanner_id')
-      .execute();
-    for (const { scanner_id: scannerId } of left) await forgetProjectScanner(change, row.id, scannerId);
-    await change.db.deleteFrom('project_packages').where('project_id', '=', row.id).execute();
-    await change.db
-      .updateTable('projects')
-      .set({ deleted_at: change.at, updated_at: change.at })
-      .where('id', '=', row.id)
-      .execute();
-    await change.remember('project', row.id, null);
-    await change.audit('project-deleted', { projectId: row.id });
-  });
+  await runChange(tools, actor, (change) => dropProject(change, idOrName));
+}
+
+/** The same within a change. */
+export async function dropProject(change: Change, idOrName: string): Promise<void> {
+  const row = await loadProject(change.db, idOrName);
+  if (row.type === 'global') throw forbidden('The global project cannot be deleted');
+  const left = await change.db
+    .deleteFrom('project_scanners')
+    .where('project_id', '=', row.id)
+    .returning('scanner_id')
+    .execute();
+  for (const { scanner_id: scannerId } of left) await forgetProjectScanner(change, row.id, scannerId);
+  await change.db.deleteFrom('project_packages').where('project_id', '=', row.id).execute();
+  await change.db
+    .updateTable('projects')
+    .set({ deleted_at: change.at, updated_at: change.at })
+    .where('id', '=', row.id)
+    .execute();
+  await change.remember('project', row.id, null);
+  await change.audit('project-deleted', { projectId: row.id });
 }
 
 /** By id, else by friendlyId, as it stands. @throws RegistryError `not_found` */

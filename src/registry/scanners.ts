@@ -202,7 +202,7 @@ async function pushIfAsked(change: Change, made: Version | null, push: boolean):
   return `Scanner updated; version ${made.name} was pushed to ${projects.length} projects`;
 }
 
-async function saveScanner(change: Change, row: Row<'scanners'>): Promise<void> {
+export async function saveScanner(change: Change, row: Row<'scanners'>): Promise<void> {
   const { id, ...columns } = { ...row, updated_at: change.at };
   await change.db.updateTable('scanners').set(columns).where('id', '=', id).execute();
   await change.remember('scanner', id, { ...columns, id });
@@ -210,24 +210,27 @@ async function saveScanner(change: Change, row: Row<'scanners'>): Promise<void> 
 
 /** It leaves its package and every project; `at` still sees it. */
 export async function deleteScanner(tools: RegistryTools, actor: Actor, id: string): Promise<void> {
-  await runChange(tools, actor, async (change) => {
-    const { row, version } = await loadScanner(change.db, id);
-    if (version.config.type === 'system') throw forbidden('A built-in scanner cannot be deleted');
-    const left = await change.db
-      .deleteFrom('project_scanners')
-      .where('scanner_id', '=', row.id)
-      .returning('project_id')
-      .execute();
-    for (const { project_id: projectId } of left) await forgetProjectScanner(change, projectId, row.id);
-    await change.db
-      .updateTable('scanners')
-      .set({ deleted_at: change.at, updated_at: change.at, package_id: null })
-      .where('id', '=', row.id)
-      .execute();
-    await change.remember('scanner', row.id, null);
-    const projectIds = left.map((entry) => entry.project_id).toSorted();
-    await change.audit('scanner-deleted', { scannerId: row.id }, { projectIds });
-  });
+  await runChange(tools, actor, (change) => dropScanner(change, id));
+}
+
+/** The same within a change. */
+export async function dropScanner(change: Change, id: string): Promise<void> {
+  const { row, version } = await loadScanner(change.db, id);
+  if (version.config.type === 'system') throw forbidden('A built-in scanner cannot be deleted');
+  const left = await change.db
+    .deleteFrom('project_scanners')
+    .where('scanner_id', '=', row.id)
+    .returning('project_id')
+    .execute();
+  for (const { project_id: projectId } of left) await forgetProjectScanner(change, projectId, row.id);
+  await change.db
+    .updateTable('scanners')
+    .set({ deleted_at: change.at, updated_at: change.at, package_id: null })
+    .where('id', '=', row.id)
+    .execute();
+  await change.remember('scanner', row.id, null);
+  const projectIds = left.map((entry) => entry.project_id).toSorted();
+  await change.audit('scanner-deleted', { scannerId: row.id }, { projectIds });
 }
 
 export async function setScannerAccess(
