@@ -2,12 +2,12 @@
 import type { Package, Scanner } from '../registry/model.ts';
 import type { Registry } from '../registry/registry.ts';
 import { invalidAt, notFound } from './api-error.ts';
-import { mayIn, projectsWhere } from './caller.ts';
+import { mayIn } from './caller.ts';
 import { readPage, writePage } from './page.ts';
 import { readFields } from './read-fields.ts';
 import type { Route } from './route.ts';
 import { accessSchema, newPackageSchema, packageDeleteSchema, packagePatchSchema } from './scanner-body.ts';
-import { checkProjects, mayRead } from './scanner-routes.ts';
+import { checkProjects, mayRead, reachOf } from './scanner-routes.ts';
 import { writePackage, writeScanner } from './scanner-wire.ts';
 
 const SOURCES = ['internal', 'share', 'zip', 'vendor', 'system', 'remediation'] as const;
@@ -27,13 +27,16 @@ const listRoutes = (registry: Registry): readonly Route[] => [
     permission: 'packages:read',
     async answer({ caller, query }) {
       const asked = readPage(query);
-      const [own] = projectsWhere(caller, 'packages:read') ?? [];
       const addedToProjectId = query.uuid('addedToProjectId');
-      const accessibleToProjectId = query.uuid('accessibleToProjectId') ?? own;
-      for (const id of [addedToProjectId, accessibleToProjectId]) {
+      const accessibleTo = query.uuid('accessibleToProjectId');
+      for (const id of [addedToProjectId, accessibleTo]) {
         if (id !== undefined && !mayIn(caller, 'packages:read', id)) throw notFound('Project');
       }
-      const filter = { sources: query.someOf('source', SOURCES), addedToProjectId, accessibleToProjectId };
+      const filter = {
+        sources: query.someOf('source', SOURCES),
+        addedToProjectId,
+        accessibleToProjectIds: reachOf(caller, 'packages:read', accessibleTo),
+      };
       const page = await registry.listPackages(filter, asked);
       const members = new Map<string, readonly Scanner[]>();
       for (const item of page.items) members.set(item.id, await membersOf(registry, item));

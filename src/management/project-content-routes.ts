@@ -1,11 +1,13 @@
 /** What goes into projects and out of them: scanners, packages, members (contract §2.3). */
 import type { Access } from '../registry/access.ts';
+import { PROJECT_ADMIN, PROJECT_MEMBER } from '../registry/permissions.ts';
 import type { Registry } from '../registry/registry.ts';
 import { notFound } from './api-error.ts';
 import { memberPatchSchema, newMembersSchema } from './project-body.ts';
 import { checkUsers, projectOf } from './project-routes.ts';
 import { readFields } from './read-fields.ts';
-import type { Route } from './route.ts';
+import { checkHeld } from './role-routes.ts';
+import type { Call, Route } from './route.ts';
 import { mayRead } from './scanner-routes.ts';
 
 export const projectContentRoutes = (registry: Registry, access: Access): readonly Route[] => [
@@ -56,6 +58,11 @@ const scannerRoutes = (registry: Registry): readonly Route[] => [
   },
 ];
 
+/** Who puts somebody into a project gives permissions. @throws ApiError 403 where they do not hold them */
+function checkMembership(call: Call, admin: boolean): void {
+  checkHeld(call.caller, [...(admin ? PROJECT_ADMIN : PROJECT_MEMBER)], projectOf(call).id);
+}
+
 const memberRoutes = (access: Access): readonly Route[] => [
   {
     method: 'POST',
@@ -63,6 +70,7 @@ const memberRoutes = (access: Access): readonly Route[] => [
     permission: 'projects:write',
     async answer(call) {
       const { members, admin } = readFields(newMembersSchema, call.body);
+      checkMembership(call, admin ?? false);
       await checkUsers(access, [['members', members]]);
       await access.setMembers(call.actor, projectOf(call).id, members, admin ?? false);
       return { message: 'Members added to project' };
@@ -74,6 +82,7 @@ const memberRoutes = (access: Access): readonly Route[] => [
     permission: 'projects:write',
     async answer(call) {
       const { admin } = readFields(memberPatchSchema, call.body);
+      checkMembership(call, admin);
       const { id } = await access.getUser(call.params.userId ?? '');
       await access.setMembers(call.actor, projectOf(call).id, [id], admin);
       return { message: 'Member updated' };

@@ -3,6 +3,7 @@ import type { Access } from '../registry/access.ts';
 import type { Project } from '../registry/model.ts';
 import type { ProjectScannerPatch } from '../registry/project-scanners.ts';
 import type { Registry } from '../registry/registry.ts';
+import { RegistryError } from '../registry/registry-error.ts';
 import { OWNER_ID } from '../registry/system-roles.ts';
 import { invalidAt, notFound } from './api-error.ts';
 import { mayIn, projectsWhere } from './caller.ts';
@@ -175,7 +176,8 @@ export async function checkUsers(
 ): Promise<void> {
   for (const [field, ids] of lists) {
     for (const [index, id] of ids.entries()) {
-      await access.getUser(id).catch(() => {
+      await access.getUser(id).catch((cause: unknown) => {
+        if (!(cause instanceof RegistryError)) throw cause;
         throw invalidAt(['body', field, index], 'There is no such user');
       });
     }

@@ -9,6 +9,7 @@ import { projectsWhere } from './caller.ts';
 import { readFields } from './read-fields.ts';
 import { type ReplayTools, replay } from './replay.ts';
 import type { Route } from './route.ts';
+import { mayRead } from './scanner-routes.ts';
 
 export interface ReplayParts extends ReplayTools {
   readonly registry: Registry;
@@ -51,6 +52,7 @@ export const replayRoutes = (parts: ReplayParts): readonly Route[] => [
       const { scannerId = '', versionId = '' } = params;
       const asked = readFields(replayBody, body);
       const scanner = await registry.getScanner(scannerId, { version: versionId });
+      if (!mayRead(caller, scanner)) throw notFound('Scanner');
       if (scanner.version.id !== versionId.toLowerCase()) throw notFound('Version');
       const visible = projectsWhere(caller, 'logs:read');
       const named = asked.projects ?? [];

@@ -1,6 +1,6 @@
 /** Scans and prompts: asked for, listed, read again, kept (contract §2.4). */
 import type { Project } from '../registry/model.ts';
-import { forbidden, notFound } from './api-error.ts';
+import { forbidden, invalidAt, notFound } from './api-error.ts';
 import { mayIn } from './caller.ts';
 import { writeProjectScanners } from './project-wire.ts';
 import { readFields } from './read-fields.ts';
@@ -10,10 +10,12 @@ import { runScan, type ScanTools } from './run-scans.ts';
 import { preserveBody, promptBody, scanBody } from './scan-bodies.ts';
 import { listScans, readScan } from './scan-log-query.ts';
 import { writeLoggedScan } from './scan-wire.ts';
+import { mayRead } from './scanner-routes.ts';
 
 /** A scan is no change of what policies are made from. */
 const QUIET = { changes: false } as const;
 const SCANS = ['scan', 'test'] as const;
+const ONE = { offset: 0, limit: 1, ascending: true };
 const ALL = ['prompt', 'scan', 'test'] as const;
 
 /** The project that is named, else the token's own, else the global one. @throws ApiError 403 or 404 */
@@ -34,6 +36,21 @@ const callerOf = ({ caller, signal }: Call, project: Project) => ({
   signal,
 });
 
+/** The Playground runs what the caller may see. @throws ApiError 422 */
+async function checkVersions(
+  { registry }: ScanTools,
+  { caller }: Call,
+  asked: readonly string[],
+): Promise<void> {
+  const versions = await registry.getVersions(asked.map((id) => id.toLowerCase()));
+  for (const [index, id] of asked.entries()) {
+    const version = versions.get(id.toLowerCase());
+    const seen = version && (await registry.listScanners({ ids: [version.scannerId] }, ONE)).items[0];
+    if (seen === undefined || !mayRead(caller, seen))
+      throw invalidAt(['body', 'versions', index], 'is not a version of a scanner');
+  }
+}
+
 export const scanRoutes = (tools: ScanTools): readonly Route[] => [
   {
     ...QUIET,
@@ -43,6 +60,7 @@ export const scanRoutes = (tools: ScanTools): readonly Route[] => [
     async answer(call) {
       const body = readFields(scanBody, call.body);
       const project = await projectFor(tools, call, body.project);
+      await checkVersions(tools, call, body.versions ?? []);
       const answer = await runScan(tools, callerOf(call, project), body);
       return body.verbose === true ? withScanners(tools, project, answer) : answer;
     },

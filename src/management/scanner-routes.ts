@@ -1,6 +1,7 @@
 /** Scanners: list, create, read, update, delete, who may use them (contract §2.1). */
 import type { ScannerFilter } from '../registry/listing.ts';
 import type { Scanner } from '../registry/model.ts';
+import type { Permission } from '../registry/permissions.ts';
 import type { Registry } from '../registry/registry.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { invalidAt, notFound } from './api-error.ts';
@@ -22,11 +23,19 @@ export function mayRead(caller: Caller, { availability }: Pick<Scanner, 'availab
   return availability.projectIds.some((id) => mayIn(caller, 'scanners:read', id));
 }
 
+/** The project that is asked for, else all where the caller may; undefined: no matter where. */
+export function reachOf(
+  caller: Caller,
+  permission: Permission,
+  asked: string | undefined,
+): readonly string[] | undefined {
+  return asked === undefined ? projectsWhere(caller, permission) : [asked];
+}
+
 async function readFilter(registry: Registry, caller: Caller, query: Query): Promise<ScannerFilter> {
-  const [project] = projectsWhere(caller, 'scanners:read') ?? [];
   const addedTo =
     query.uuid('addedToProjectId') ?? (await projectIdOf(registry, query.text('enabledForProject')));
-  const accessibleTo = query.uuid('accessibleToProjectId') ?? project;
+  const accessibleTo = query.uuid('accessibleToProjectId');
   for (const id of [addedTo, accessibleTo]) {
     if (id !== undefined && !mayIn(caller, 'scanners:read', id)) throw notFound('Project');
   }
@@ -39,7 +48,8 @@ async function readFilter(registry: Registry, caller: Caller, query: Query): Pro
     packaged: query.truth('packaged'),
     packageIds: query.texts('packageId'),
     addedToProjectId: addedTo,
-    accessibleToProjectId: addedTo === undefined ? accessibleTo : undefined,
+    accessibleToProjectIds:
+      addedTo === undefined ? reachOf(caller, 'scanners:read', accessibleTo) : undefined,
     active: query.text('enabledForProject') === undefined ? query.truth('active') : true,
     modes: query.someOf('mode', MODES),
   };

@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import type { Access } from '../registry/access.ts';
 import type { Token } from '../registry/access-model.ts';
-import { ALL_PERMISSIONS } from '../registry/permissions.ts';
+import { ALL_PERMISSIONS, PROJECT_ADMIN } from '../registry/permissions.ts';
 import type { Registry } from '../registry/registry.ts';
 import { microsOf } from '../registry/versions.ts';
 import { forbidden, invalidAt, notFound } from './api-error.ts';
 import { type Caller, may, mayIn, projectsWhere } from './caller.ts';
 import { readPage, writePage } from './page.ts';
 import { readFields } from './read-fields.ts';
+import { checkHeld } from './role-routes.ts';
 import type { Route } from './route.ts';
 import { writeTime } from './scanner-wire.ts';
 
@@ -29,17 +30,28 @@ const newTokenSchema = z.looseObject({
   expiresAt: z.string(),
   machine: z.boolean().nullish(),
   projectId: z.string().nullish(),
+  /** Ours: whose personal token it is, where not the caller's. */
+  userId: z.string().nullish(),
 });
 
-/** A token never does more than who made it: the global one takes everything. */
+/** A token never does more than who made it: nobody gives the global one, or a project's, without all of its. */
 function checkReach(caller: Caller, projectId: string | null): void {
   if (projectId !== null) {
     if (!mayIn(caller, 'projects:read', projectId)) throw notFound('Project');
-    if (!mayIn(caller, 'tokens:write', projectId) || !mayIn(caller, 'projects:write', projectId))
-      throw forbidden();
+    for (const permission of PROJECT_ADMIN) if (!mayIn(caller, permission, projectId)) throw forbidden();
     return;
   }
   for (const permission of ALL_PERMISSIONS) if (!may(caller, permission)) throw forbidden();
+}
+
+/** Users have no password here: their first token is made for them. @throws ApiError */
+async function checkUser(access: Access, caller: Caller, userId: string): Promise<void> {
+  if (userId === caller.userId) return;
+  if (!may(caller, 'tokens:write') || !may(caller, 'users:write')) throw forbidden();
+  const grants = userId.includes('\0') ? undefined : await access.grantsOf(userId);
+  if (grants === undefined) throw invalidAt(['body', 'userId'], 'There is no such user, or they are blocked');
+  checkHeld(caller, [...grants.everywhere], null);
+  for (const [projectId, held] of grants.inProjects) checkHeld(caller, [...held], projectId);
 }
 
 const isOwn = (caller: Caller, token: Token): boolean =>
@@ -61,13 +73,15 @@ export const tokenRoutes = (registry: Registry, access: Access): readonly Route[
       const project = query.text('projectId');
       const projectId = project === undefined ? undefined : (await registry.getProject(project)).id;
       if (projectId !== undefined && !mayIn(caller, 'tokens:read', projectId)) throw notFound('Project');
+      const userId = query.text('userId') ?? caller.userId ?? '';
+      if (userId !== (caller.userId ?? '') && !may(caller, 'tokens:read')) throw forbidden();
       const filter =
         machine || projectId !== undefined
           ? {
               machine: true,
               projectIds: projectId === undefined ? projectsWhere(caller, 'tokens:read') : [projectId],
             }
-          : { machine: false, userId: caller.userId ?? '' };
+          : { machine: false, userId };
       return writePage('tokens', await access.listTokens(filter, asked), asked, (token) => writeToken(token));
     },
   },
@@ -77,15 +91,17 @@ export const tokenRoutes = (registry: Registry, access: Access): readonly Route[
     permission: null,
     changes: false,
     async answer({ caller, actor, body }) {
-      const { name, expiresAt, machine, projectId: project } = readFields(newTokenSchema, body);
+      const { name, expiresAt, machine, projectId: project, ...more } = readFields(newTokenSchema, body);
       const at = microsOf(expiresAt);
       if (at === undefined) throw invalidAt(['body', 'expiresAt'], 'Input should be a time');
       // Who has no user has no personal token either: it is a machine's, of the same reach as the caller's.
-      const isMachine = machine === true || caller.userId === null;
+      const owner = more.userId ?? caller.userId;
+      const isMachine = machine === true || owner === null;
       const named = project ?? caller.projectId;
       const projectId = isMachine && named !== undefined ? (await registry.getProject(named)).id : null;
       if (isMachine) checkReach(caller, projectId);
-      const userId = isMachine ? null : caller.userId;
+      else await checkUser(access, caller, owner);
+      const userId = isMachine ? null : owner;
       const { token, text } = await access.createToken(actor, { name, expiresAt: at, userId, projectId });
       return { token: writeToken(token, text) };
     },

@@ -1,6 +1,7 @@
 /** Access: users, roles and tokens behind one interface, each change audited like those of the registry. */
-import type { Holder, Role, Token, User } from './access-model.ts';
+import type { Grants, Holder, Role, Token, User } from './access-model.ts';
 import { runChange } from './change.ts';
+import { grantsOfUser } from './grants.ts';
 import type { Page, PageAsked } from './listing.ts';
 import type { Actor } from './model.ts';
 import { loadProject } from './projects.ts';
@@ -48,6 +49,8 @@ export interface Access {
 
   createUser(actor: Actor, input: NewUser): Promise<string>;
   getUser(id: string): Promise<User>;
+  /** What a user may; undefined: they are gone or blocked. */
+  grantsOf(userId: string): Promise<Grants | undefined>;
   listUsers(filter: UserFilter, asked: PageAsked): Promise<Page<User>>;
   updateUser(actor: Actor, id: string, patch: UserPatch): Promise<void>;
   deleteUser(actor: Actor, id: string): Promise<void>;
@@ -103,6 +106,7 @@ export function createAccess(tools: TokenTools): Access {
 
     createUser: (actor, input) => createUser(tools, actor, input),
     getUser: (id) => store.read((db) => getUser(db, id)),
+    grantsOf: (userId) => store.read((db) => grantsOfUser(db, userId)),
     listUsers: (filter, asked) => store.read((db) => listUsers(db, filter, asked)),
     updateUser: (actor, id, patch) => updateUser(tools, actor, id, patch),
     deleteUser: (actor, id) => deleteUser(tools, actor, id),

@@ -39,8 +39,8 @@ export interface ScannerFilter {
   readonly packageIds?: readonly string[] | undefined;
   /** Id of a project that has it. */
   readonly addedToProjectId?: string | undefined;
-  /** Id of a project that may add it. */
-  readonly accessibleToProjectId?: string | undefined;
+  /** Ids of projects of which one may add it. */
+  readonly accessibleToProjectIds?: readonly string[] | undefined;
   /** Of the project that has it. */
   readonly active?: boolean | undefined;
   readonly modes?: readonly ScanMode[] | undefined;
@@ -49,7 +49,8 @@ export interface ScannerFilter {
 }
 
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, (it) => `\\${it}`);
-const nameHas = (column: string, search: string) =>
+/** Any letter case; what means something to LIKE means itself. */
+export const nameHas = (column: string, search: string) =>
   sql<boolean>`lower(${sql.ref(column)}) like ${`%${escapeLike(search.toLowerCase())}%`} escape '\\'`;
 const listHas = (column: string, text: string) =>
   sql<boolean>`${sql.ref(column)} like ${`%${escapeLike(JSON.stringify(text))}%`} escape '\\'`;
@@ -92,7 +93,7 @@ export async function listScanners(db: Db, filter: ScannerFilter, asked: PageAsk
 
 function scannersWhere(db: Db, filter: ScannerFilter) {
   let query = db.selectFrom('scanners').where('scanners.deleted_at', 'is', null);
-  const { addedToProjectId: inProject, accessibleToProjectId: forProject } = filter;
+  const { addedToProjectId: inProject, accessibleToProjectIds: forProjects } = filter;
   if (filter.direction !== undefined) query = query.where('scanners.direction', '=', filter.direction);
   if (filter.sources?.length) query = query.where('scanners.source', 'in', filter.sources);
   if (filter.types?.length) query = query.where('scanners.type', 'in', filter.types);
@@ -107,9 +108,12 @@ function scannersWhere(db: Db, filter: ScannerFilter) {
       where v.scanner_id = scanners.id and v.published = 1)`;
     query = query.where(filter.published ? published : sql<boolean>`not ${published}`);
   }
-  if (forProject !== undefined) {
+  if (forProjects !== undefined) {
     query = query.where((where) =>
-      where.or([where('scanners.available_globally', '=', 1), listHas('scanners.available_to', forProject)]),
+      where.or([
+        where('scanners.available_globally', '=', 1),
+        ...forProjects.map((id) => listHas('scanners.available_to', id)),
+      ]),
     );
   }
   if (inProject !== undefined) query = query.where(isInProject(inProject, filter));
@@ -126,18 +130,21 @@ function isInProject(projectId: string, { active, modes }: ScannerFilter) {
 export interface PackageFilter {
   readonly sources?: readonly Source[] | undefined;
   readonly addedToProjectId?: string | undefined;
-  readonly accessibleToProjectId?: string | undefined;
+  readonly accessibleToProjectIds?: readonly string[] | undefined;
 }
 
 export async function listPackages(db: Db, filter: PackageFilter, asked: PageAsked): Promise<Page<Package>> {
   const order = asked.ascending ? 'asc' : 'desc';
-  const { addedToProjectId: inProject, accessibleToProjectId: forProject } = filter;
+  const { addedToProjectId: inProject, accessibleToProjectIds: forProjects } = filter;
   let query = db.selectFrom('packages').selectAll().where('deleted_at', 'is', null);
   if (asked.search !== undefined) query = query.where(nameHas('name', asked.search));
   if (filter.sources?.length) query = query.where('source', 'in', filter.sources);
-  if (forProject !== undefined) {
+  if (forProjects !== undefined) {
     query = query.where((where) =>
-      where.or([where('available_globally', '=', 1), listHas('available_to', forProject)]),
+      where.or([
+        where('available_globally', '=', 1),
+        ...forProjects.map((id) => listHas('available_to', id)),
+      ]),
     );
   }
   if (inProject !== undefined) {

@@ -2,7 +2,7 @@
 import type { Db, Row } from '../store/schema.ts';
 import type { User } from './access-model.ts';
 import { type Change, type RegistryTools, runChange } from './change.ts';
-import type { Page, PageAsked } from './listing.ts';
+import { nameHas, type Page, type PageAsked } from './listing.ts';
 import type { Actor } from './model.ts';
 import { checkStorable, checkText } from './names.ts';
 import { conflict, forbidden, invalid, notFound } from './registry-error.ts';
@@ -77,13 +77,12 @@ export async function getUser(db: Db, id: string): Promise<User> {
 
 export async function listUsers(db: Db, filter: UserFilter, asked: PageAsked): Promise<Page<User>> {
   const order = asked.ascending ? 'asc' : 'desc';
-  const roles = await rolesOfFilter(db, filter);
   let query = livingUsers(db);
   if (asked.search !== undefined) {
-    const like = `%${asked.search.toLowerCase().replaceAll(/[\\%_]/g, '')}%`;
-    query = query.where((where) => where.or([where('email', 'like', like), where('name', 'like', like)]));
+    const { search } = asked;
+    query = query.where((where) => where.or([nameHas('email', search), nameHas('name', search)]));
   }
-  if (roles !== undefined) {
+  for (const roles of await rolesOfFilter(db, filter)) {
     const holders = db
       .selectFrom('user_roles')
       .select('user_id')
@@ -99,18 +98,19 @@ export async function listUsers(db: Db, filter: UserFilter, asked: PageAsked): P
   return { items: await withRoles(db, rows.slice(0, asked.limit)), hasMore: rows.length > asked.limit };
 }
 
+/** Of each list one role must be held. */
 async function rolesOfFilter(
   db: Db,
   { roleId, projectId }: UserFilter,
-): Promise<readonly string[] | undefined> {
-  if (roleId !== undefined) return [roleId];
-  if (projectId === undefined) return undefined;
+): Promise<readonly (readonly string[])[]> {
+  const asked = roleId === undefined ? [] : [[roleId]];
+  if (projectId === undefined) return asked;
   const project = await db
     .selectFrom('projects')
     .select(['admin_role_id', 'member_role_id'])
     .where('id', '=', projectId)
     .executeTakeFirst();
-  return project === undefined ? [] : [project.admin_role_id, project.member_role_id];
+  return [...asked, project === undefined ? [] : [project.admin_role_id, project.member_role_id]];
 }
 
 export async function updateUser(
