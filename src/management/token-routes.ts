@@ -34,7 +34,7 @@ const newTokenSchema = z.looseObject({
   userId: z.string().nullish(),
 });
 
-/** A token never does more than who made it: nobody gives the global one, or a project's, without all of its. */
+/** A token never does more than who made it, neither the global one nor that of a project. */
 function checkReach(caller: Caller, projectId: string | null): void {
   if (projectId !== null) {
     if (!mayIn(caller, 'projects:read', projectId)) throw notFound('Project');
