@@ -58,6 +58,7 @@ export async function composeControl(parts: ControlParts): Promise<Control> {
     },
     app,
   );
+  server.maxConnections = config.control.connections;
   return {
     find: management.find,
     listen: (port, address) =>

@@ -205,6 +205,7 @@ export const configSchema = section({
   control: optionalSection({
     host: hostName().default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(8081),
+    connections: wholeNumber(1, 65_536).default(512),
     adminToken: secretKey().optional(),
   }),
   store: optionalSection({ url: checked(storeUrlFault, 'embedded or a URL').default('embedded') }),
