@@ -3,7 +3,7 @@ import type { Sallyport } from './compose.ts';
 import type { Config } from './config-schema.ts';
 
 /** The lines of the banner; every `curl` works as it stands. */
-export function writeBanner(config: Config, running: Sallyport, notes: readonly string[]): string[] {
+export function writeBanner(config: Config, running: Sallyport): string[] {
   const { gateway, control, tokens } = running;
   return [
     `Sallyport is ready.`,
@@ -13,7 +13,6 @@ export function writeBanner(config: Config, running: Sallyport, notes: readonly 
     `  scan service   ${config.scan.endpoint === 'embedded' ? 'embedded engine' : config.scan.endpoint}`,
     `  admin token    ${placeOf(tokens.admin.file, 'SALLYPORT_ADMIN_TOKEN')}`,
     `  scan API key   ${placeOf(tokens.scanApi.file, 'SALLYPORT_SCAN_API_KEY')}`,
-    ...notes.map((note) => `  note           ${note}`),
     ``,
     ...tryLines(config, gateway),
   ];

@@ -39,7 +39,7 @@ export async function runServe(
   process.on('uncaughtException', onFault);
   const onHangup = (): void => reloadClients(running, settings.config, load);
   if (!process.stdout.isTTY) process.on('SIGHUP', onHangup);
-  streams.out(writeBanner(settings.config, running, settings.notes).join('\n'));
+  streams.out(writeBanner(settings.config, running).join('\n'));
   await asked.promise;
   await running.close();
   process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('uncaughtException', onFault);

@@ -66,7 +66,6 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
     case 'check': {
       const settings = loadSettings(command.config);
       await probeSettings(settings);
-      for (const note of settings.notes) streams.err(`note: ${note}`);
       streams.out(`${settings.file}: the configuration is valid`);
       return 0;
     }

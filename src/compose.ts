@@ -46,7 +46,7 @@ const startDemo = async ({ gateway }: Config): Promise<DemoUpstream | undefined>
  * @throws StartError
  */
 export async function startSallyport(
-  { config, policies, notes }: LoadedConfig,
+  { config, policies }: LoadedConfig,
   log: Log = createLog({ level: config.logLevel }),
 ): Promise<Sallyport> {
   const closers: Closer[] = [];
@@ -59,7 +59,6 @@ export async function startSallyport(
       admin: provideToken('admin-token', config.control.adminToken, config.dataDir),
       scanApi: provideToken('scan-api-key', config.scanApi.key, config.dataDir),
     };
-    for (const note of notes) log.note({ event: 'setting_without_effect', note });
     const rules = await startRegistry(config, policies, log);
     const { live: source } = rules;
     closers.push(rules.close);

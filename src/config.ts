@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { checkConfig } from './config-checks.ts';
 import { overrideFromEnvironment } from './config-environment.ts';
 import { ConfigError, type ConfigIssue, type ConfigPath, writeIssue } from './config-issue.ts';
-import { laterNotes } from './config-later.ts';
 import { compilePolicies } from './config-policies.ts';
 import { type Config, configSchema } from './config-schema.ts';
 import { expandTexts, readYaml } from './config-yaml.ts';
@@ -26,8 +25,6 @@ export interface LoadedConfig {
   readonly config: Config;
   readonly file: string;
   readonly policies: readonly Policy[];
-  /** One line for each setting that is accepted and does nothing yet. */
-  readonly notes: readonly string[];
 }
 
 /**
@@ -49,7 +46,7 @@ export function loadConfig(options: LoadOptions): LoadedConfig {
   const { policies, issues } = compilePolicies(parsed.config.profiles, dirname(file), compile, tools);
   const all = [...unset, ...checkConfig(parsed.config), ...issues];
   if (all.length > 0) throw faults(all, file, origins);
-  return { config: parsed.config, file, policies, notes: laterNotes(parsed.config).map(writeIssue) };
+  return { config: parsed.config, file, policies };
 }
 
 /** Checks settings against the schema alone. */

@@ -386,17 +386,6 @@ describe('profiles', () => {
   });
 });
 
-describe('settings of later versions', () => {
-  it('are no detectors: this version has them all', () => {
-    const yaml =
-      'profiles: [{name: default, prompt: {source_code: block}, response: {ungrounded: block, source_code: alert}}]';
-    expect(loadText(yaml).notes).toEqual([]);
-  });
-  it('are not told at their defaults', () => {
-    expect(loadText('records: {content: full, retentionDays: 5}').notes).toEqual([]);
-  });
-});
-
 function never(): never {
   throw new Error('not reached');
 }
