@@ -1,6 +1,6 @@
 /** Builds the control plane of a configuration: health, readiness, scan API, on a server of their own. */
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createControlServer } from './compose-control-server.ts';
 import { composeManagement } from './compose-management.ts';
 import type { RegistryParts } from './compose-registry.ts';
 import type { Token } from './compose-tokens.ts';
@@ -26,6 +26,7 @@ export interface ControlParts {
 }
 
 export interface Control {
+  readonly scheme: 'http' | 'https';
   listen(port: number, host: string): Promise<AddressInfo>;
   close(): Promise<void>;
   /** Finds whom a management token is of. */
@@ -37,7 +38,7 @@ const REQUEST_MS = 60_000;
 const HEADER_BYTES_MAX = 16_384;
 const CONNECTIONS_CHECK_MS = 2_000;
 
-/** @throws StoreError */
+/** @throws StoreError, StartError */
 export async function composeControl(parts: ControlParts): Promise<Control> {
   const { config, tokens, rules, routes, scanApi, reasons, log } = parts;
   const adminToken = tokens.admin.value;
@@ -49,7 +50,8 @@ export async function composeControl(parts: ControlParts): Promise<Control> {
     ...(isLoopback(host) ? { hosts: [...LOOPBACK_HOSTS, host] } : {}),
     onFault: (cause) => log.fault('control_fault', cause),
   });
-  const server = createServer(
+  const server = createControlServer(
+    config.control.tls,
     {
       headersTimeout: HEADERS_MS,
       requestTimeout: REQUEST_MS,
@@ -60,6 +62,7 @@ export async function composeControl(parts: ControlParts): Promise<Control> {
   );
   server.maxConnections = config.control.connections;
   return {
+    scheme: config.control.tls === undefined ? 'http' : 'https',
     find: management.find,
     listen: (port, address) =>
       new Promise((resolve, reject) => {

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { StartError } from './compose-start-error.ts';
 
 interface Listener {
+  /** Default: http. */
+  readonly scheme?: 'http' | 'https';
   listen(port: number, host: string): Promise<AddressInfo>;
 }
 
@@ -20,7 +22,7 @@ export async function listenOn(
   try {
     const address = await listener.listen(port, host);
     const name = host.includes(':') ? `[${host}]` : host;
-    return `http://${name}:${address.port}`;
+    return `${listener.scheme ?? 'http'}://${name}:${address.port}`;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault';
     const reason = REASONS[code] ?? `cannot be listened on (${code})`;

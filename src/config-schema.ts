@@ -207,6 +207,7 @@ export const configSchema = section({
     port: wholeNumber(0, 65_535).default(8081),
     connections: wholeNumber(1, 65_536).default(512),
     adminToken: secretKey().optional(),
+    tls: section({ certFile: text(4_096), keyFile: text(4_096) }).optional(),
   }),
   store: optionalSection({ url: checked(storeUrlFault, 'embedded or a URL').default('embedded') }),
   records: optionalSection({

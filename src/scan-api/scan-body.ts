@@ -46,7 +46,28 @@ export function readScanRequest(document: unknown, defaultProfile: string, path 
       `${MALFORMED}: ${path}contents: a context has at most ${CONTEXT_CHARS_MAX} characters`,
     );
   }
-  return { ...request, ai_profile: readProfile(request.ai_profile, defaultProfile) };
+  const { tr_id, session_id, transaction_id } = request;
+  return {
+    contents: request.contents.map(knownContent),
+    ai_profile: readProfile(request.ai_profile, defaultProfile),
+    tr_id,
+    session_id,
+    transaction_id,
+  };
+}
+
+/** Unknown keys, and metadata, end here: nobody judges them, and they may be of any size and depth. */
+function knownContent(content: ScanContent): ScanContent {
+  const { prompt, response, code_prompt, code_response, context, tool_event } = content;
+  const texts = { prompt, response, code_prompt, code_response, context };
+  if (tool_event == null) return texts;
+  const { metadata, input, output } = tool_event;
+  if (metadata == null) return { ...texts, tool_event: { input, output } };
+  const { ecosystem, method, server_name, tool_invoked } = metadata;
+  return {
+    ...texts,
+    tool_event: { metadata: { ecosystem, method, server_name, tool_invoked }, input, output },
+  };
 }
 
 /** They come back in every answer and are kept with it. */

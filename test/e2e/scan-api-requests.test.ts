@@ -189,6 +189,18 @@ describe('what requests may be', () => {
     expect(answer.status).toBe(200);
   });
 
+  it('case 7: metadata of any depth beside a large text does not keep it from being judged', async () => {
+    const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;
+    const prompt = JSON.stringify(`${'all is well. '.repeat(8_000)}${INJECTION}`);
+    const body = `{"contents":[{"prompt":${prompt},"x":${deep}}],"metadata":{"a":${deep}}}`;
+    const answer = await api.sync(body);
+    expect([answer.status, answer.body.error, answer.body.prompt_detected.injection]).toEqual([
+      200,
+      false,
+      true,
+    ]);
+  });
+
   it('case 8: profiles by id, name, both or the key', async () => {
     const ask = (ai_profile: unknown): Promise<Answer> =>
       api.sync({ contents: [{ prompt: BENIGN }], ai_profile });
