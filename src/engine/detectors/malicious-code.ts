@@ -31,7 +31,8 @@ function find(text: JudgedText): readonly Finding[] {
   const findings = new Map<string, Finding>();
   for (const { rule, start, end } of decisive(text.raw, hits)) {
     const confidence = Math.min(0.99, rule.weight);
-    findings.set(`${start} ${end} ${rule.family}`, { category: rule.family, start, end, confidence });
+    const detail = { language: rule.kind };
+    findings.set(`${start} ${end} ${rule.family}`, { category: rule.family, start, end, confidence, detail });
   }
   return [...findings.values()];
 }
