@@ -103,12 +103,12 @@ class Task:
         self.strength = strength
         self.used = self.labels != IGNORED
 
-    def fit(self, without: str | None = None) -> Head:
-        use = self.used & ~self.dev & (self.sources != without)
+    def fit(self, without: tuple[str, ...] = ()) -> Head:
+        use = self.used & ~self.dev & ~np.isin(self.sources, without)
         return fit(self.features, self.labels, self.weights, use, self.windows, self.strength)
 
-    def threshold(self, head: Head, limits: dict, without: str | None = None) -> float:
-        at = self.used & self.dev & (self.sources != without)
+    def threshold(self, head: Head, limits: dict, without: tuple[str, ...] = ()) -> float:
+        at = self.used & self.dev & ~np.isin(self.sources, without)
         rest = {name: share for name, share in limits.items() if name not in ("pooled", "usual")}
         scores = head.scores(self.features, self.rises)
         return threshold_for(

@@ -31,18 +31,20 @@ STRENGTH = 4.0
 CATEGORY_STRENGTH = 2.0
 
 
-def left_out(task: Task, limits: dict, sources: list[str]) -> dict:
+def left_out(task: Task, limits: dict, groups: list[tuple[str, ...]]) -> dict:
     """Each source scored by a model that never saw it, at a threshold that never saw it."""
     told = {}
-    for source in sources:
-        head = task.fit(without=source)
-        threshold = task.threshold(head, limits, without=source)
-        told.update(task.shares(head.scores(task.features, task.rises), threshold, task.sources == source))
-        print(f"  without {source}: {told[source]}", flush=True)
+    for group in groups:
+        head = task.fit(without=group)
+        threshold = task.threshold(head, limits, without=group)
+        scores = head.scores(task.features, task.rises)
+        told.update(task.shares(scores, threshold, np.isin(task.sources, group)))
+        for source in group:
+            print(f"  without {source}: {told[source]}", flush=True)
     return told
 
 
-def trained(task: Task, name: str, limits: dict, validate: list[str]) -> tuple[Head, dict]:
+def trained(task: Task, name: str, limits: dict) -> tuple[Head, dict]:
     head = task.fit()
     scores = head.scores(task.features, task.rises)
     threshold = task.threshold(head, limits)
@@ -57,8 +59,6 @@ def trained(task: Task, name: str, limits: dict, validate: list[str]) -> tuple[H
     print(name, "threshold", threshold)
     for source, shares in described["scores"]["dev"].items():
         print("  ", source, shares)
-    if validate:
-        described["scores"]["leftOut"] = left_out(task, limits, validate)
     return head, described
 
 
@@ -102,23 +102,21 @@ def own_hashes() -> dict:
     return {str(f.relative_to(ROOT)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
-INJECTION_SOURCES = [
-    "injection/deepset_train",
-    "injection/garak_small",
-    "injection/goodwiins_attacks",
-    "injection/inthewild_jailbreaks",
-    "injection/neuralchemy",
-    "injection/tensor_trust_hijacking",
-    "benign/awesome_prompts_70",
-    "benign/goodwiins_benign",
-    "packages",
+# Sources that are left out together: none of a group says much about another.
+INJECTION_GROUPS = [
+    ("injection/deepset_train", "injection/tensor_trust_hijacking", "packages"),
+    ("injection/neuralchemy", "benign/goodwiins_benign"),
+    (
+        "injection/garak_small",
+        "injection/goodwiins_attacks",
+        "injection/inthewild_jailbreaks",
+        "benign/awesome_prompts_70",
+    ),
 ]
-TOXIC_SOURCES = [
-    "toxic_content/davidson",
-    "toxic_content/decodingtrust_prompts",
-    "toxic_content/mlc_baseline",
-    "toxic_content/garak_harm_requests",
-    "own/toxic",
+TOXIC_GROUPS = [
+    ("toxic_content/davidson", "toxic_content/garak_harm_requests"),
+    ("toxic_content/decodingtrust_prompts", "toxic_content/mlc_baseline"),
+    ("own/toxic",),
 ]
 
 
@@ -139,16 +137,23 @@ def train_text(data: Data, out: Path, validate: bool) -> None:
     injection = Task(rows, features, labels("toxic"), everything, weights, STRENGTH, rises=True)
     toxicity = Task(rows, features, labels("attack"), features.plain, weights, STRENGTH)
     results = [
-        trained(injection, "injection", INJECTION_LIMITS, INJECTION_SOURCES if validate else []),
-        trained(toxicity, "toxic", TOXIC_LIMITS, TOXIC_SOURCES if validate else []),
+        trained(injection, "injection", INJECTION_LIMITS),
+        trained(toxicity, "toxic", TOXIC_LIMITS),
         *category_heads(rows, features, toxicity),
     ]
-    heads, described = zip(*results)
-    write("text", "1", "text-1", list(heads), list(described), data, out)
+    heads, described = map(list, zip(*results))
+    write("text", "1", "text-1", heads, described, data, out)
+    if validate:
+        described[0]["scores"]["leftOut"] = left_out(injection, INJECTION_LIMITS, INJECTION_GROUPS)
+        described[1]["scores"]["leftOut"] = left_out(toxicity, TOXIC_LIMITS, TOXIC_GROUPS)
+        write("text", "1", "text-1", heads, described, data, out)
 
 
 def train_urls(data: Data, out: Path, validate: bool) -> None:
-    head, described = trained(url_task(data), "phishing", URL_LIMITS, URL_SOURCES if validate else [])
+    task = url_task(data)
+    head, described = trained(task, "phishing", URL_LIMITS)
+    if validate:
+        described["scores"]["leftOut"] = left_out(task, URL_LIMITS, [(source,) for source in URL_SOURCES])
     write("url", "1", "url-1", [head], [described], data, out)
 
 
@@ -156,7 +161,7 @@ def main() -> int:
     options = argparse.ArgumentParser()
     options.add_argument("--data", type=Path, default=ROOT / "../shared/data")
     options.add_argument("--out", type=Path, default=ROOT / "models")
-    options.add_argument("--validate", action="store_true", help="also leave each set out in turn; takes long")
+    options.add_argument("--validate", action="store_true", help="also leave sets out in turn; takes long")
     options.add_argument("--only", choices=["text", "url"])
     given = options.parse_args()
     if not (given.data / "SPLITS.md").exists():

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 BUCKETS = 1 << 17
 STRENGTH = 12.0
 HONEST_WEIGHT = {"package addresses": 2.0, "own/domains": 2.0}
-LIMITS = {"pooled": 0.01, "usual": 0.01}
+LIMITS = {"pooled": 0.006, "usual": 0.006}
 SOURCES = ["package addresses", "own/domains"]
 
 

@@ -3,6 +3,7 @@
  */
 
 import { SEEN } from '../views/census.ts';
+import { foldMixedScript } from '../views/confusables.ts';
 import { rot13 } from '../views/rot13.ts';
 import { composeMaps, View, ViewBuilder } from '../views/view.ts';
 
@@ -57,7 +58,7 @@ export function collapsedView(view: View): View {
 }
 
 const PARTING = ' ._*-';
-const SPACED_HINT = /(?:[a-z0-9@$!][ ._*-]{1,8}){5}[a-z0-9@$!](?![a-z])/;
+const SPACED_HINT = /(?:[\p{L}\d@$!][ ._*-]{1,8}){5}[\p{L}\d@$!](?!\p{L})/u;
 /** So many single characters in a row, and letters among them, are parted on purpose. */
 const SINGLES_MIN = 6;
 const SINGLE_LETTERS_MIN = 4;
@@ -107,7 +108,8 @@ export function squeezedView(view: View): View | undefined {
   if (done === 0) return undefined;
   out.copy(text, done, text.length);
   const made = out.finish();
-  return new View('squeezed', made.text, composeMaps(made.map, view.map));
+  // Only where letters stand together is seen which of them are another script's look-alikes.
+  return new View('squeezed', foldMixedScript(made.text), composeMaps(made.map, view.map));
 }
 
 export const rot13View = (view: View): View => new View('squeezed', rot13(view.lower), view.map);

@@ -40,12 +40,15 @@ export function readingsOf(text: JudgedText, gate: WordGate): readonly Reading[]
   for (const given of viewsOf(text)) {
     const view = collapsedView(given);
     const presence = add(view);
-    if (presence.turned >= DISGUISED_WORDS_MIN || seemsDisguised(view, presence, rot13)) add(rot13View(view));
+    const disguises = [squeezedView(given)];
+    if (presence.turned >= DISGUISED_WORDS_MIN || seemsDisguised(view, presence, rot13))
+      disguises.push(rot13View(view));
     if (presence.reversed >= DISGUISED_WORDS_MIN || seemsDisguised(view, presence, backwards))
-      add(reversedView(view));
-    const squeezed = squeezedView(given);
-    for (const disguise of [leetView(view), squeezed, squeezed && leetView(squeezed)]) {
-      if (disguise !== undefined) add(disguise);
+      disguises.push(reversedView(view));
+    for (const disguise of disguises) if (disguise !== undefined) add(disguise);
+    for (const source of [view, ...disguises]) {
+      const leet = source === undefined ? undefined : leetView(source);
+      if (leet !== undefined) add(leet);
     }
   }
   return readings;

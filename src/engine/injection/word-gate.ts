@@ -18,8 +18,7 @@ export interface Presence {
 }
 
 /** The commonest words of English, none of which is one when it is turned or reversed. */
-const COMMON =
-  'the and you your to of is in with this that what how for my i it can not all at from please do';
+const COMMON = 'the and you your to of is in with this that what how for my it can not all at from please do';
 
 /** A false hit of a hash costs a pattern run, never a finding. */
 export class WordGate {
