@@ -39,7 +39,6 @@ KNOWN = {
 WEIGHTS = {
     "own/languages": 6.0,
     "own/buried": 2.0,
-    "own/toxic": 4.0,
     "own/attacks": 3.0,
     "own/benign": 3.0,
     "injection/deepset_train": 2.0,
