@@ -27,7 +27,7 @@ const SENTENCES = [
 ];
 
 /** English of `chars` characters, another one for every seed. */
-function englishText(chars: number, seed: number): string {
+export function englishText(chars: number, seed: number): string {
   let state = seed * 2_654_435_761 + 1;
   const parts: string[] = [];
   for (let length = 0; length < chars; ) {
@@ -52,7 +52,7 @@ const SIDE = {
   source_code: 'off',
 } as const;
 
-const PROFILE: ProfileSnapshot = {
+export const PROFILE: ProfileSnapshot = {
   name: 'bench',
   id: '00000000-0000-4000-8000-000000000000',
   revision: '1',
@@ -65,7 +65,7 @@ const PROFILE: ProfileSnapshot = {
   urlFeed: [],
 };
 
-async function timeScans(policy: Policy, chars: number, rounds: number): Promise<number[]> {
+export async function timeScans(policy: Policy, chars: number, rounds: number): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < rounds; i++) {
     const prompt = englishText(chars, i + 1);
@@ -76,7 +76,7 @@ async function timeScans(policy: Policy, chars: number, rounds: number): Promise
   return times.sort((a, b) => a - b);
 }
 
-const at = (sorted: readonly number[], share: number): number =>
+export const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 /** Rows for 2 KB and 64 KB prompts; the second limit is that of linear cost, 40 times the first median. */

@@ -13,6 +13,7 @@ import { measureHistory } from './rows/history.ts';
 import { measureInstall } from './rows/install.ts';
 import { measureLatency } from './rows/latency.ts';
 import { measureMemory } from './rows/memory.ts';
+import { measurePolicies } from './rows/policies.ts';
 import { measureQuietStreams } from './rows/quiet-streams.ts';
 import { measureStart } from './rows/start.ts';
 import { measureStreams } from './rows/streams.ts';
@@ -22,7 +23,7 @@ const RUN_MS_MAX = 480_000;
 const QUICK_RUN_MS_MAX = 90_000;
 
 const MEASURES: Readonly<Record<Group, readonly RunGroup[]>> = {
-  engine: [measureEngine],
+  engine: [measureEngine, measurePolicies],
   throughput: [measureThroughput],
   latency: [measureLatency],
   stream: [measureStreams, measureQuietStreams],

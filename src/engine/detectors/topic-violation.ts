@@ -1,15 +1,7 @@
 /** `topic_violation`: sentences near to a blocked topic, and texts that are near to no allowed one. */
 import type { ProfileSnapshot, TopicSnapshot } from '../../core/policy.ts';
 import type { JudgedText } from '../judged-text.ts';
-import {
-  lastSentenceFrom,
-  NEAR,
-  type Sentence,
-  scoreOf,
-  sentencesOf,
-  type Topic,
-  toTopic,
-} from '../topics/topic-match.ts';
+import { lastSentenceFrom, Sentences, type Topic, toTopic } from '../topics/topic-match.ts';
 import type { Detector, Finding } from './detector.ts';
 
 /** What a text that touches no allowed topic is told as. */
@@ -18,19 +10,21 @@ export const NO_ALLOWED_TOPIC = 'no-allowed-topic';
 const topicOf = ({ name, description, examples }: TopicSnapshot): Topic =>
   toTopic(name, [name, description, ...examples]);
 
+/** In the order of the text. */
 function find(text: JudgedText, blocked: readonly Topic[], allowed: readonly Topic[]): readonly Finding[] {
   const view = text.plain;
-  const findings: Finding[] = [];
-  let isAllowed = allowed.length === 0;
-  const isNear = ({ vector }: Sentence, topic: Topic): boolean => scoreOf(vector, topic) >= NEAR;
-  for (const sentence of sentencesOf(view.text)) {
-    for (const topic of blocked) {
-      const confidence = scoreOf(sentence.vector, topic);
-      if (confidence < NEAR) continue;
-      findings.push({ category: topic.name, ...view.toRaw(sentence.start, sentence.end), confidence });
-    }
-    isAllowed ||= allowed.some((topic) => isNear(sentence, topic));
-  }
+  const sentences = Sentences.of(text);
+  const findings = blocked
+    .flatMap((topic) => sentences.near(topic).map((near) => ({ ...near, category: topic.name })))
+    .toSorted((a, b) => a.start - b.start)
+    .map(
+      ({ category, start, end, score }): Finding => ({
+        category,
+        ...view.toRaw(start, end),
+        confidence: score,
+      }),
+    );
+  const isAllowed = allowed.length === 0 || allowed.some((topic) => sentences.near(topic).length > 0);
   if (isAllowed || text.raw.trim() === '') return findings;
   return [...findings, { category: NO_ALLOWED_TOPIC, start: 0, end: text.raw.length, confidence: 0.6 }];
 }

@@ -3,7 +3,7 @@ import { type LanguageJudge, LanguageJudgeError } from '../../core/language-judg
 import { PolicyError, type ScannerSnapshot } from '../../core/policy.ts';
 import type { ApartCall, Finding, Probe } from '../detectors/detector.ts';
 import type { JudgedText } from '../judged-text.ts';
-import { lastSentenceFrom, NEAR, scoreOf, sentencesOf, type Topic, toTopic } from '../topics/topic-match.ts';
+import { lastSentenceFrom, Sentences, type Topic, toTopic } from '../topics/topic-match.ts';
 
 /** A list entry: `- how do I …`, `* …`, `2. …`. */
 const EXAMPLE = /^\s*(?:[-*•]|\d{1,3}[.)])\s+(.+)$/;
@@ -27,10 +27,13 @@ class TopicProbe implements Probe {
 
   find(text: JudgedText): readonly Finding[] {
     const view = text.plain;
-    return sentencesOf(view.text).flatMap(({ start, end, vector }) => {
-      const confidence = scoreOf(vector, this.#topic);
-      return confidence < NEAR ? [] : [{ category: this.#topic.name, ...view.toRaw(start, end), confidence }];
-    });
+    return Sentences.of(text)
+      .near(this.#topic)
+      .map(({ start, end, score }) => ({
+        category: this.#topic.name,
+        ...view.toRaw(start, end),
+        confidence: score,
+      }));
   }
 
   openFrom(text: JudgedText): number {

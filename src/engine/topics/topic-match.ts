@@ -1,12 +1,10 @@
 /** Sentences that are near to a topic, and where in a growing text the last sentence is still open. */
 import type { JudgedText } from '../judged-text.ts';
-import { nearness, vectorOf } from './topic-vectors.ts';
+import { nearness, type Vector, vectorOf } from './topic-vectors.ts';
 
 /** Chosen on CLINC150's validation part: about 1 % of other sentences are this near to a topic. */
 export const NEAR = 0.35;
 const SENTENCE_END = /[.!?]["')\]]{0,2}\s|\n/g;
-
-type Vector = ReturnType<typeof vectorOf>;
 
 /** What a topic is told by: its name, description and examples, as vectors. */
 export interface Topic {
@@ -19,18 +17,46 @@ export const toTopic = (name: string, texts: readonly string[]): Topic => ({
   vectors: texts.filter((text) => text.trim() !== '').map(vectorOf),
 });
 
-/** 0 to 1: how near a sentence is to what a topic is told by. */
-export const scoreOf = (sentence: Vector, topic: Topic): number =>
-  topic.vectors.reduce((best, known) => Math.max(best, nearness(sentence, known)), 0);
-
-export interface Sentence {
+/** A sentence that is near to a topic. */
+export interface NearSentence {
+  /** Of the plain view. */
   readonly start: number;
   readonly end: number;
-  readonly vector: Vector;
+  /** 0 to 1, the cosine to the nearest of the topic's texts. */
+  readonly score: number;
 }
 
-/** The sentences of a text that hold a letter or digit. */
-export function sentencesOf(text: string): readonly Sentence[] {
+/** The sentences of one text, each with its vector. */
+export class Sentences {
+  readonly #spans: readonly (readonly [number, number])[];
+  readonly #vectors: readonly Vector[];
+
+  private constructor(text: string) {
+    this.#spans = sentenceSpans(text);
+    this.#vectors = this.#spans.map(([start, end]) => vectorOf(text.slice(start, end)));
+  }
+
+  /** Made once for a text, whoever asks. */
+  static of(text: JudgedText): Sentences {
+    const known = KNOWN.get(text) ?? new Sentences(text.plain.text);
+    KNOWN.set(text, known);
+    return known;
+  }
+
+  near({ vectors }: Topic): readonly NearSentence[] {
+    return this.#spans.flatMap(([start, end], index) => {
+      const own = this.#vectors[index];
+      if (own === undefined) return [];
+      const score = vectors.reduce((best, vector) => Math.max(best, nearness(own, vector)), 0);
+      return score < NEAR ? [] : [{ start, end, score }];
+    });
+  }
+}
+
+const KNOWN = new WeakMap<JudgedText, Sentences>();
+
+/** Start and end of each sentence that holds a letter or digit. */
+function sentenceSpans(text: string): readonly (readonly [number, number])[] {
   const spans: (readonly [number, number])[] = [];
   let start = 0;
   for (const match of text.matchAll(SENTENCE_END)) {
@@ -38,9 +64,7 @@ export function sentencesOf(text: string): readonly Sentence[] {
     start = match.index + match[0].length;
   }
   spans.push([start, text.length]);
-  return spans
-    .filter(([from, to]) => /[\p{L}\p{N}]/u.test(text.slice(from, to)))
-    .map(([from, to]) => ({ start: from, end: to, vector: vectorOf(text.slice(from, to)) }));
+  return spans.filter(([from, to]) => /[\p{L}\p{N}]/u.test(text.slice(from, to)));
 }
 
 /** Raw offset at which the last sentence, which may still grow, begins. */

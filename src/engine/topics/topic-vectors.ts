@@ -1,5 +1,5 @@
 /** Texts as vectors of word pieces, and how near a text is to the examples of a topic (DETECTION §5.4). */
-import { hashOf } from '../views/words.ts';
+import { SEED, step } from '../views/words.ts';
 
 /** The commonest words of English by rank: what a text shares through them says little. */
 const COMMON =
@@ -10,38 +10,60 @@ const COMMON =
   'well way even new want because any these give day most us is are was were been has had did does ' +
   'am please tell need help thanks let show find call should may might much many very more really ' +
   'right where why here been going';
-const GRAM_SIZES = [3, 4, 5];
+/** Pieces of words have 3 to 5 characters, their ends included. */
+const GRAM_CHARS_MIN = 3;
+const GRAM_CHARS_MAX = 5;
+const SPACE = 32;
 
-type Vector = ReadonlyMap<number, number>;
+/** Hashes of pieces in ascending order, each once, with what it weighs: a unit vector. */
+export interface Vector {
+  readonly pieces: Int32Array;
+  readonly values: Float64Array;
+}
 
 const stem = (word: string): string => word.replace(/ies$/, 'y').replace(/(?:ing|ed|es|s)$/, '');
 
-function count(into: Map<number, number>, piece: string, times: number): void {
-  const hash = hashOf(piece);
-  into.set(hash, (into.get(hash) ?? 0) + times);
+/** The hash of a text goes on from that of what stands before it. */
+function hashOn(before: number, text: string): number {
+  let hash = before;
+  for (let i = 0; i < text.length; i++) hash = step(hash, text.charCodeAt(i));
+  return hash;
 }
+const WORD = hashOn(SEED, 'w:');
+const PAIR = hashOn(SEED, 'b:');
+/** Of each character of a word there are at most three grams, and each word has three pieces more. */
+const PIECES_PER_CHAR_MAX = 6;
 
-/** Pieces of each word, its stem, and pairs of stems. */
-function piecesOf(text: string): Map<number, number> {
-  const pieces = new Map<number, number>();
-  let before = '';
-  for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{M}\p{N}]{1,40}/gu)) {
+/** Pieces of each word, its stem, which counts twice, and pairs of stems; in ascending order. */
+function piecesOf(text: string): Int32Array {
+  const lower = text.toLowerCase();
+  const pieces = new Int32Array(lower.length * PIECES_PER_CHAR_MAX);
+  let count = 0;
+  let pair: number | undefined;
+  for (const [word] of lower.matchAll(/[\p{L}\p{M}\p{N}]{1,40}/gu)) {
     const padded = ` ${word} `;
-    for (const size of GRAM_SIZES) {
-      for (let i = 0; i + size <= padded.length; i++) count(pieces, padded.slice(i, i + size), 1);
+    for (let i = 0; i + GRAM_CHARS_MIN <= padded.length; i++) {
+      let hash = SEED;
+      const end = Math.min(padded.length, i + GRAM_CHARS_MAX);
+      for (let at = i; at < end; at++) {
+        hash = step(hash, padded.charCodeAt(at));
+        if (at - i + 1 >= GRAM_CHARS_MIN) pieces[count++] = hash;
+      }
     }
     const root = stem(word);
-    count(pieces, `w:${root}`, 2);
-    if (before !== '') count(pieces, `b:${before} ${root}`, 1);
-    before = root;
+    const whole = hashOn(WORD, root);
+    pieces[count++] = whole;
+    pieces[count++] = whole;
+    if (pair !== undefined) pieces[count++] = hashOn(pair, root);
+    pair = step(hashOn(PAIR, root), SPACE);
   }
-  return pieces;
+  return pieces.subarray(0, count).sort();
 }
 
-function commonWeights(): Vector {
+function commonWeights(): ReadonlyMap<number, number> {
   const weights = new Map<number, number>();
   for (const [rank, word] of COMMON.split(' ').entries()) {
-    for (const piece of piecesOf(word).keys()) {
+    for (const piece of piecesOf(word)) {
       if (!weights.has(piece)) weights.set(piece, 0.2 + rank / 300);
     }
   }
@@ -51,22 +73,34 @@ const WEIGHTS = commonWeights();
 
 /** The unit vector of a text. */
 export function vectorOf(text: string): Vector {
-  const pieces = piecesOf(text);
+  const all = piecesOf(text);
+  const pieces = new Int32Array(all.length);
+  const values = new Float64Array(all.length);
+  let count = 0;
   let squares = 0;
-  for (const [piece, times] of pieces) {
-    const value = (1 + Math.log(times)) * (WEIGHTS.get(piece) ?? 1);
-    pieces.set(piece, value);
+  for (let from = 0; from < all.length; count++) {
+    const piece = all[from] ?? 0;
+    let to = from + 1;
+    while (to < all.length && all[to] === piece) to++;
+    const value = (to - from > 1 ? 1 + Math.log(to - from) : 1) * (WEIGHTS.get(piece) ?? 1);
+    pieces[count] = piece;
+    values[count] = value;
     squares += value * value;
+    from = to;
   }
   const length = Math.sqrt(squares) || 1;
-  for (const [piece, value] of pieces) pieces.set(piece, value / length);
-  return pieces;
+  for (let i = 0; i < count; i++) values[i] = (values[i] ?? 0) / length;
+  return { pieces: pieces.subarray(0, count), values: values.subarray(0, count) };
 }
 
 /** The cosine of two unit vectors. */
 export function nearness(a: Vector, b: Vector): number {
-  const [small, large] = a.size < b.size ? [a, b] : [b, a];
-  let sum = 0;
-  for (const [piece, value] of small) sum += value * (large.get(piece) ?? 0);
+  let [sum, i, j] = [0, 0, 0];
+  while (i < a.pieces.length && j < b.pieces.length) {
+    const [one, other] = [a.pieces[i] ?? 0, b.pieces[j] ?? 0];
+    if (one === other) sum += (a.values[i++] ?? 0) * (b.values[j++] ?? 0);
+    else if (one < other) i++;
+    else j++;
+  }
   return sum;
 }

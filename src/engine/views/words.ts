@@ -1,7 +1,7 @@
 /** The words of a text as hashes with their places, made in one pass for all the gates that ask for words. */
 
-const SEED = 5381;
-const step = (hash: number, code: number): number => (Math.imul(hash, 33) ^ code) | 0;
+export const SEED = 5381;
+export const step = (hash: number, code: number): number => (Math.imul(hash, 33) ^ code) | 0;
 const APOSTROPHE = 39;
 
 /** 1 for characters of words: letters and digits; everything beyond ASCII counts as one too. */
