@@ -1,5 +1,5 @@
 /** The records of scans and prompts: what was decided, by which versions, before it is answered. */
-import type { RecordEntry, RecordStore } from '../core/record.ts';
+import type { RecordEntry, RecordedText, RecordStore } from '../core/record.ts';
 import type { PromptOutcome } from '../core/scan-log.ts';
 import type { SideJudgement } from './judge-side.ts';
 
@@ -29,6 +29,9 @@ export function keptText(
   return content === 'full' && outcome !== 'redacted' ? text : redacted;
 }
 
+/** Longest text that a record keeps of one scan, UTF-16 units. */
+const TEXT_CHARS_MAX = 262_144;
+
 const NOTES: Readonly<Record<PromptOutcome, string>> = {
   cleared: 'scanned',
   flagged: 'scanned',
@@ -40,6 +43,11 @@ const NOTES: Readonly<Record<PromptOutcome, string>> = {
 export function recordCall(records: RecordStore, call: RecordedCall): Promise<void> {
   return records.append(entryOf(call));
 }
+
+const recordedText = (text: string): RecordedText => ({
+  text: text.slice(0, TEXT_CHARS_MAX).toWellFormed(),
+  cut: text.length > TEXT_CHARS_MAX,
+});
 
 function entryOf(call: RecordedCall): RecordEntry {
   const { judged, outcome, content } = call;
@@ -87,6 +95,6 @@ function entryOf(call: RecordedCall): RecordEntry {
     totalMs: ms,
     bytesIn: Buffer.byteLength(judged.text),
     bytesOut: 0,
-    content: content === 'none' ? null : [{ text: kept.toWellFormed(), cut: false }],
+    content: content === 'none' ? null : [recordedText(kept)],
   };
 }
