@@ -76,9 +76,9 @@ export function createHeaderBuilder(
       const value = rawHeaders[at + 1] ?? '';
       if (isHopByHop(name) || nominated.has(name) || DROPPED.has(name)) continue;
       if (name.startsWith('x-sallyport-') || name.startsWith('x-forwarded-') || isDropped(name)) continue;
-      if (credentials.has(name) && apiKey !== undefined) continue;
+      if (credentials.has(name) && dropsCredentials) continue;
       // A gateway key that was sent in the wrong header stays here too.
-      if ((dropsCredentials && credentials.has(name)) || gate.holdsGatewayKey(value)) continue;
+      if (gate.holdsGatewayKey(value)) continue;
       list.push(name, value);
     }
     list.push('accept-encoding', 'identity');
