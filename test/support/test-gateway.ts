@@ -1,5 +1,6 @@
 /** A gateway on a free port for the tests, with the word scan service and a log that is kept. */
 import { randomBytes } from 'node:crypto';
+import type { ScanService } from '../../src/core/scan-service.ts';
 import { Clearance } from '../../src/inspection/clearance.ts';
 import type { InspectionSettings } from '../../src/inspection/inspection.ts';
 import { createInspector } from '../../src/inspection/inspector.ts';
@@ -36,6 +37,8 @@ export interface TestGatewayOptions
   readonly timeouts?: Partial<GatewayTimeouts>;
   readonly upstreams?: readonly UpstreamOptions[];
   readonly settings?: Partial<InspectionSettings>;
+  /** Judges instead of the word scan service. */
+  readonly judge?: ScanService;
 }
 
 const LIMITS: GatewayLimits = {
@@ -89,7 +92,7 @@ export async function startTestGateway(
   });
   const service = createWordScanService();
   const now = (): number => performance.now();
-  const { settings, limits, timeouts, ...rest } = options;
+  const { settings, limits, timeouts, judge, ...rest } = options;
   const gateway = createGateway({
     upstreams: [{ name: 'main', mount: '/', url: upstream }],
     clients: [],
@@ -105,7 +108,7 @@ export async function startTestGateway(
     newTrId,
     ...rest,
     inspector: createInspector({
-      service,
+      service: judge ?? service,
       settings: { ...SETTINGS, ...settings },
       clearance: new Clearance({ key: randomBytes(32), entriesMax: 100, ttlMs: 3_600_000, now }),
       now,
