@@ -91,7 +91,7 @@ export async function startSallyport(
     const gateway = composeGateway({
       config,
       service: scan.traffic,
-      policies: source,
+      policies: judged,
       records,
       inlineClient: inlineClients(control.find, rules),
       demo: demo?.url,
