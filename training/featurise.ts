@@ -17,7 +17,7 @@ function windowsIn(view: View, reading: number, out: number[]): number {
   const tokens = takeTokens(view.text);
   const firsts = new Int32Array(tokens.count + 1);
   const buckets: number[] = [];
-  eachFeature(view.lower, tokens, (token, bucket) => {
+  eachFeature(view.lower, tokens, 0, tokens.count - 1, (token, bucket) => {
     buckets.push(bucket);
     firsts[token + 1] = buckets.length;
   });

@@ -51,6 +51,7 @@ def trained(task: Task, name: str, limits: dict) -> tuple[Head, dict]:
     at = task.dev & task.used
     described = {
         "name": name,
+        "decides": True,
         "threshold": threshold,
         "calibration": calibration(scores[at], task.labels[at]),
         "trainedOn": int((task.used & ~task.dev).sum()),

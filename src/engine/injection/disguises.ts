@@ -93,7 +93,7 @@ function rowsOfSingles(text: string): readonly (readonly number[])[] {
 /** Single characters that are parted are put together; a gap wider than one stands between words. */
 export function squeezedView(view: View): View | undefined {
   const text = view.lower;
-  if (!SPACED_HINT.test(text)) return undefined;
+  if (view.words.singles < SINGLE_LETTERS_MIN || !SPACED_HINT.test(text)) return undefined;
   const out = new ViewBuilder(text.length);
   let done = 0;
   for (const row of rowsOfSingles(text)) {

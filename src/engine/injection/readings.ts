@@ -1,6 +1,6 @@
 /** Every way in which a text is read for injection: its views, and disguises where one is likely. */
 import type { JudgedText } from '../judged-text.ts';
-import { looksMoreLikeLanguage, rot13 } from '../views/rot13.ts';
+import { readsBetter } from '../views/rot13.ts';
 import type { View } from '../views/view.ts';
 import { collapsedView, leetView, reversedView, rot13View, squeezedView } from './disguises.ts';
 import type { Presence, WordGate } from './word-gate.ts';
@@ -20,13 +20,11 @@ export interface Reading {
 const viewsOf = (text: JudgedText): readonly View[] =>
   text.plain === text.base ? text.views : text.views.filter((view) => view !== text.base);
 
-const backwards = (text: string): string => [...text].reverse().join('');
-
 /** Letters whose pairs are those of a language only when they are read in another way. */
-function seemsDisguised({ lower }: View, { plain }: Presence, read: (text: string) => string): boolean {
+function seemsDisguised({ lower }: View, { plain }: Presence, as: 'turned' | 'backwards'): boolean {
   if (plain) return false;
   const sample = lower.slice(0, COMPARED_CHARS);
-  return LETTERS.test(sample) && looksMoreLikeLanguage(read(sample), sample);
+  return LETTERS.test(sample) && readsBetter(sample, as);
 }
 
 /** The plain reading first. */
@@ -41,9 +39,9 @@ export function readingsOf(text: JudgedText, gate: WordGate): readonly Reading[]
     const view = collapsedView(given);
     const presence = add(view);
     const disguises = [squeezedView(given)];
-    if (presence.turned >= DISGUISED_WORDS_MIN || seemsDisguised(view, presence, rot13))
+    if (presence.turned >= DISGUISED_WORDS_MIN || seemsDisguised(view, presence, 'turned'))
       disguises.push(rot13View(view));
-    if (presence.reversed >= DISGUISED_WORDS_MIN || seemsDisguised(view, presence, backwards))
+    if (presence.reversed >= DISGUISED_WORDS_MIN || seemsDisguised(view, presence, 'backwards'))
       disguises.push(reversedView(view));
     for (const disguise of disguises) if (disguise !== undefined) add(disguise);
     for (const source of [view, ...disguises]) {

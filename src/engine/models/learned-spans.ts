@@ -26,11 +26,10 @@ export function learnedSpans(
   threshold: number,
 ): readonly LearnedSpan[] {
   const { tokens, windows, scores } = model.score(view);
-  const width = model.heads.length;
   const found: LearnedSpan[] = [];
   const asked = threshold + riseOf(tokens.count);
   for (const [window, { first, last }] of windows.entries()) {
-    const score = scores[window * width + head] ?? 0;
+    const score = scores[head]?.[window] ?? 0;
     if (score < asked) continue;
     const span = view.toRaw(tokens.starts[first] ?? 0, tokens.ends[last] ?? 0);
     const before = found.at(-1);

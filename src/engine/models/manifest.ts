@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const head = z.object({
   name: z.string(),
+  /** Scores every window; the other heads are asked about windows that one of these has found. */
+  decides: z.boolean().default(false),
   /** A weight's byte is its signed root in this unit: small weights are many, large ones few. */
   scale: z.number().positive(),
   bias: z.number(),

@@ -39,61 +39,80 @@ export function tokenHash(lower: string, start: number, end: number, seed: numbe
 /** A token's number as its neighbours know it; the first token of a text has 0 before it. */
 export const pairHash = (hash: number): number => hash | 1;
 
-/** The features of a word for itself; those of a sign are the sign alone. */
+/** No token has more features, in itself and in its place. */
+export const TOKEN_FEATURES_MAX = 160;
+
+/**
+ * Puts into `out` the buckets of a word for itself, from `from` on; those of a sign are the sign alone.
+ * @returns where they end
+ */
 export function ownFeatures(
   lower: string,
   start: number,
   end: number,
   kind: number,
-  found: (bucket: number) => void,
-): void {
+  out: Int32Array,
+  from: number,
+): number {
+  let to = from;
   if ((kind & TOKEN.sign) !== 0) {
-    found(bucketOf(tokenHash(lower, start, Math.min(end, start + 4), SEED_SIGN)));
-    return;
+    out[to++] = bucketOf(tokenHash(lower, start, Math.min(end, start + 4), SEED_SIGN));
+    return to;
   }
-  found(bucketOf(tokenHash(lower, start, end)));
-  for (let from = start - 1; from < end; from++) {
+  out[to++] = bucketOf(tokenHash(lower, start, end));
+  for (let first = start - 1; first < end; first++) {
     let hash = SEED_PIECE;
     for (let size = 1; size <= PIECE_MAX; size++) {
-      const at = from + size - 1;
+      const at = first + size - 1;
       if (at > end) break;
       hash = step(hash, at < start || at === end ? BLANK : unitOf(lower, at));
-      if (size >= PIECE_MIN) found(bucketOf(hash ^ size));
+      if (size >= PIECE_MIN) out[to++] = bucketOf(hash ^ size);
     }
   }
+  return to;
 }
 
-/** The features of a token in its place: `before` and `earlier` are the hashes of the words before it. */
+/**
+ * Puts into `out` the buckets of a token in its place, from `from` on: `before` and `earlier` are the hashes of
+ * the words before it.
+ * @returns where they end
+ */
 export function placeFeatures(
   hash: number,
   before: number,
   earlier: number,
   kind: number,
-  found: (bucket: number) => void,
-): void {
-  found(bucketOf(Math.imul(before, SEED_PAIR) ^ hash));
-  if ((kind & TOKEN.sign) !== 0) return;
-  found(bucketOf(Math.imul(earlier, SEED_SKIP) ^ hash));
-  if ((kind & TOKEN.lineStart) !== 0) found(bucketOf(hash ^ SEED_LINE));
-  if ((kind & TOKEN.capitals) !== 0) found(bucketOf(hash ^ SEED_CAPS));
+  out: Int32Array,
+  from: number,
+): number {
+  let to = from;
+  out[to++] = bucketOf(Math.imul(before, SEED_PAIR) ^ hash);
+  if ((kind & TOKEN.sign) !== 0) return to;
+  out[to++] = bucketOf(Math.imul(earlier, SEED_SKIP) ^ hash);
+  if ((kind & TOKEN.lineStart) !== 0) out[to++] = bucketOf(hash ^ SEED_LINE);
+  if ((kind & TOKEN.capitals) !== 0) out[to++] = bucketOf(hash ^ SEED_CAPS);
+  return to;
 }
 
-/** Calls `found` for each feature of each token, as the engine sums them. */
+/** Calls `found` for each feature of the tokens from `first` to `last`, as the engine sums them. */
 export function eachFeature(
   lower: string,
-  tokens: Tokens,
+  { starts, ends, kinds }: Tokens,
+  first: number,
+  last: number,
   found: (token: number, bucket: number) => void,
 ): void {
-  let before = 0;
-  let earlier = 0;
-  for (let i = 0; i < tokens.count; i++) {
-    const start = tokens.starts[i] ?? 0;
-    const end = tokens.ends[i] ?? 0;
-    const kind = tokens.kinds[i] ?? 0;
-    const note = (bucket: number): void => found(i, bucket);
-    ownFeatures(lower, start, end, kind, note);
-    const hash = pairHash(tokenHash(lower, start, end));
-    placeFeatures(hash, before, earlier, kind, note);
+  const buckets = new Int32Array(TOKEN_FEATURES_MAX);
+  const hashAt = (token: number): number =>
+    token < 0 ? 0 : pairHash(tokenHash(lower, starts[token] ?? 0, ends[token] ?? 0));
+  let earlier = hashAt(first - 2);
+  let before = hashAt(first - 1);
+  for (let i = first; i <= last; i++) {
+    const kind = kinds[i] ?? 0;
+    const hash = hashAt(i);
+    const own = ownFeatures(lower, starts[i] ?? 0, ends[i] ?? 0, kind, buckets, 0);
+    const count = placeFeatures(hash, before, earlier, kind, buckets, own);
+    for (let at = 0; at < count; at++) found(i, buckets[at] ?? 0);
     earlier = before;
     before = hash;
   }

@@ -1,54 +1,86 @@
-/** Scores the windows of a text with all heads at once: one sum over hashed features for each of them. */
+/** Scores the windows of a text with the heads that decide: one sum over hashed features for each of them. */
 import type { ModelFile } from '../../core/model-file.ts';
 import type { View } from '../views/view.ts';
 import { checkManifest, ModelError, type ModelHead } from './manifest.ts';
-import { FEATURE_BITS, FEATURES, ownFeatures, pairHash, placeFeatures, tokenHash } from './text-features.ts';
+import {
+  eachFeature,
+  FEATURE_BITS,
+  FEATURES,
+  ownFeatures,
+  pairHash,
+  placeFeatures,
+  TOKEN_FEATURES_MAX,
+  tokenHash,
+} from './text-features.ts';
 import { type Tokens, takeTokens } from './tokens.ts';
 import { type Window, windowsOf } from './windows.ts';
 
 /** Words whose own features are remembered, summed; a word of an older text gives way. */
 const WORDS_KEPT = 1 << 13;
 
+/** A byte of the file as the weight that it stands for, in the unit of its head. */
+const weightOf = (root: number): number => root * Math.abs(root);
+
 export interface WindowScores {
   readonly tokens: Tokens;
   readonly windows: readonly Window[];
-  /** For each window one score a head, in the order of the heads. */
-  readonly scores: Float32Array;
+  /** By the number of a head that decides: one score a window. */
+  readonly scores: readonly Float32Array[];
+}
+
+/** Before each token: the sums of all weights so far, by head and wrapping round, and of how many features. */
+interface Sums {
+  readonly totals: Int32Array;
+  readonly counts: Int32Array;
 }
 
 /** Holds no state between calls but sums that it would make again. */
 export class TextModel {
-  readonly heads: readonly ModelHead[];
-  readonly #weights: Int8Array;
-  readonly #width: number;
+  readonly #heads: readonly ModelHead[];
+  /** Of all heads, as in the file. */
+  readonly #roots: Int8Array;
+  readonly #deciding: readonly ModelHead[];
+  /** Of the heads that decide: for each bucket theirs in a row. */
+  readonly #weights: Int16Array;
   readonly #known = new WeakMap<View, WindowScores>();
   readonly #keys = new Int32Array(WORDS_KEPT);
   readonly #checks = new Int32Array(WORDS_KEPT);
   readonly #counts = new Int32Array(WORDS_KEPT);
   readonly #sums: Int32Array;
-  readonly #sum: Int32Array;
+  readonly #buckets = new Int32Array(TOKEN_FEATURES_MAX);
 
   /** @throws ModelError */
   constructor({ manifest, weights }: ModelFile) {
     const { heads, buckets } = checkManifest(manifest, FEATURES, weights.length);
     if (buckets !== 1 << FEATURE_BITS) throw new ModelError(`has ${buckets} buckets`);
-    this.heads = heads;
-    this.#weights = weights;
-    this.#width = heads.length;
-    this.#sums = new Int32Array(WORDS_KEPT * heads.length);
-    this.#sum = new Int32Array(heads.length);
+    this.#heads = heads;
+    this.#roots = weights;
+    this.#deciding = heads.filter(({ decides }) => decides);
+    const width = this.#deciding.length;
+    if (width === 0) throw new ModelError('has no head that decides');
+    this.#weights = new Int16Array(buckets * width);
+    for (const [at, head] of this.#deciding.entries()) {
+      const from = heads.indexOf(head);
+      for (let bucket = 0; bucket < buckets; bucket++) {
+        this.#weights[bucket * width + at] = weightOf(weights[bucket * heads.length + from] ?? 0);
+      }
+    }
+    this.#sums = new Int32Array(WORDS_KEPT * width);
   }
 
-  /** @throws ModelError */
+  /**
+   * The number of a head that decides.
+   * @throws ModelError
+   */
   indexOf(name: string): number {
-    const index = this.heads.findIndex((head) => head.name === name);
-    if (index < 0) throw new ModelError(`has no head ${name}`);
+    const index = this.#deciding.findIndex((head) => head.name === name);
+    if (index < 0) throw new ModelError(`has no head ${name} that decides`);
     return index;
   }
 
   /** @throws ModelError */
   headAt(index: number): ModelHead {
-    const head = this.heads[index];
+    const head = this.#deciding[index];
     if (head === undefined) throw new ModelError(`has no head ${index}`);
     return head;
   }
@@ -66,54 +98,65 @@ export class TextModel {
     return known;
   }
 
+  /** One window's scores by all heads, by their names. */
+  tell(view: View, { first, last }: Window): ReadonlyMap<string, number> {
+    const width = this.#heads.length;
+    const sums = new Float64Array(width);
+    let features = 0;
+    eachFeature(view.lower, this.score(view).tokens, first, last, (_, bucket) => {
+      features++;
+      for (let head = 0; head < width; head++) {
+        sums[head] = (sums[head] ?? 0) + weightOf(this.#roots[bucket * width + head] ?? 0);
+      }
+    });
+    const shrink = 1 / Math.sqrt(Math.max(1, features));
+    return new Map(
+      this.#heads.map(({ name, scale, bias }, at) => [name, (sums[at] ?? 0) * scale * shrink + bias]),
+    );
+  }
+
   #scoreNow(view: View): WindowScores {
     const tokens = takeTokens(view.text);
     const windows = windowsOf(tokens);
-    const width = this.#width;
     const { totals, counts } = this.#sumUp(view.lower, tokens);
-    const scores = new Float32Array(windows.length * width);
-    let at = 0;
-    for (const { first, last } of windows) {
-      const features = (counts[last + 1] ?? 0) - (counts[first] ?? 0);
-      const shrink = 1 / Math.sqrt(Math.max(1, features));
-      const from = first * width;
-      const to = (last + 1) * width;
-      for (let head = 0; head < width; head++) {
-        const { scale, bias } = this.heads[head] ?? { scale: 0, bias: 0 };
-        scores[at++] = ((totals[to + head] ?? 0) - (totals[from + head] ?? 0)) * scale * shrink + bias;
+    const width = this.#deciding.length;
+    const scores = this.#deciding.map(() => new Float32Array(windows.length));
+    for (let head = 0; head < width; head++) {
+      const { scale, bias } = this.headAt(head);
+      const own = scores[head] ?? new Float32Array();
+      for (let at = 0; at < windows.length; at++) {
+        const { first, last } = windows[at] ?? { first: 0, last: 0 };
+        const features = Math.max(1, (counts[last + 1] ?? 0) - (counts[first] ?? 0));
+        // Right also where the sums have wrapped round in between.
+        const sum = ((totals[(last + 1) * width + head] ?? 0) - (totals[first * width + head] ?? 0)) | 0;
+        own[at] = (sum * scale) / Math.sqrt(features) + bias;
       }
     }
     return { tokens, windows, scores };
   }
 
-  /** Before each token: the sums of all weights so far, and how many features they come from. */
-  #sumUp(lower: string, tokens: Tokens): { readonly totals: Float64Array; readonly counts: Int32Array } {
+  #sumUp(lower: string, tokens: Tokens): Sums {
     const { count, starts, ends, kinds } = tokens;
-    const width = this.#width;
-    const totals = new Float64Array((count + 1) * width);
+    const width = this.#deciding.length;
+    const totals = new Int32Array((count + 1) * width);
     const counts = new Int32Array(count + 1);
-    const sum = this.#sum;
-    sum.fill(0);
     let features = 0;
     let before = 0;
     let earlier = 0;
-    const add = (bucket: number): void => {
-      features++;
-      this.#addTo(sum, 0, bucket);
-    };
     for (let i = 0; i < count; i++) {
       const kind = kinds[i] ?? 0;
       const slot = this.#own(lower, starts[i] ?? 0, ends[i] ?? 0, kind);
-      features += this.#counts[slot] ?? 0;
-      for (let head = 0; head < width; head++) {
-        sum[head] = (sum[head] ?? 0) + (this.#sums[slot * width + head] ?? 0);
-      }
       const hash = pairHash(this.#keys[slot] ?? 0);
-      placeFeatures(hash, before, earlier, kind, add);
+      const found = placeFeatures(hash, before, earlier, kind, this.#buckets, 0);
+      features += (this.#counts[slot] ?? 0) + found;
+      counts[i + 1] = features;
+      const to = (i + 1) * width;
+      for (let head = 0; head < width; head++) {
+        totals[to + head] = (totals[to - width + head] ?? 0) + (this.#sums[slot * width + head] ?? 0);
+      }
+      this.#addTo(totals, to, found);
       earlier = before;
       before = hash;
-      totals.set(sum, (i + 1) * width);
-      counts[i + 1] = features;
     }
     return { totals, counts };
   }
@@ -125,25 +168,25 @@ export class TextModel {
       Math.imul(key, 31) ^ ((end - start) << 24) ^ (lower.charCodeAt(start) << 8) ^ lower.charCodeAt(end - 1);
     const slot = (key ^ (key >>> 16)) & (WORDS_KEPT - 1);
     if (this.#keys[slot] === key && this.#checks[slot] === check) return slot;
-    const from = slot * this.#width;
-    this.#sums.fill(0, from, from + this.#width);
-    let features = 0;
-    ownFeatures(lower, start, end, kind, (bucket) => {
-      features++;
-      this.#addTo(this.#sums, from, bucket);
-    });
+    const width = this.#deciding.length;
+    const features = ownFeatures(lower, start, end, kind, this.#buckets, 0);
+    this.#sums.fill(0, slot * width, (slot + 1) * width);
+    this.#addTo(this.#sums, slot * width, features);
     this.#keys[slot] = key;
     this.#checks[slot] = check;
     this.#counts[slot] = features;
     return slot;
   }
 
-  #addTo(sums: Int32Array, from: number, bucket: number): void {
-    const width = this.#width;
+  /** Adds the weights of the first `count` buckets to the sums at `from`. */
+  #addTo(sums: Int32Array, from: number, count: number): void {
+    const width = this.#deciding.length;
     const weights = this.#weights;
-    for (let head = 0, at = bucket * width; head < width; head++, at++) {
-      const root = weights[at] ?? 0;
-      sums[from + head] = (sums[from + head] ?? 0) + root * (root < 0 ? -root : root);
+    for (let i = 0; i < count; i++) {
+      const at = (this.#buckets[i] ?? 0) * width;
+      for (let head = 0; head < width; head++) {
+        sums[from + head] = (sums[from + head] ?? 0) + (weights[at + head] ?? 0);
+      }
     }
   }
 }

@@ -40,14 +40,14 @@ const APOSTROPHE = 39;
 const classOf = (code: number): number => (code > 127 ? WORD : (CLASSES[code] ?? 0));
 const isCapital = (code: number): boolean => code >= 65 && code <= 90;
 const isSingle = (code: number): boolean => code >= CJK_FROM && code <= CJK_TO;
-const ENDS = /[.!?;。！？।؟]/;
+const ENDS = new Set([...'.!?;。！？।؟'].map((sign) => sign.charCodeAt(0)));
 
 /** All tokens of `text`. Linear. */
 export function takeTokens(text: string): Tokens {
   const length = text.length;
-  const starts = new Int32Array(length + 1);
-  const ends = new Int32Array(length + 1);
-  const kinds = new Uint8Array(length + 1);
+  let starts = new Int32Array((length >> 2) + 16);
+  let ends = new Int32Array(starts.length);
+  let kinds = new Uint8Array(starts.length);
   let count = 0;
   let isLineStart = true;
   for (let at = 0; at < length; ) {
@@ -67,9 +67,14 @@ export function takeTokens(text: string): Tokens {
     isLineStart = false;
     if (kind === WORD && end - at > 1 && isCapital(code) && isCapital(text.charCodeAt(end - 1)))
       bits |= TOKEN.capitals;
-    const isEnd = kind !== WORD || code > 127 ? ENDS.test(text.slice(at, end)) : false;
+    const isEnd = (kind !== WORD || code > 127) && holdsEnd(text, at, end);
     if (isEnd && (end === length || classOf(text.charCodeAt(end)) !== WORD || code > 127))
       bits |= TOKEN.sentenceEnd;
+    if (count === starts.length) {
+      starts = grown(starts, new Int32Array(count * 2));
+      ends = grown(ends, new Int32Array(count * 2));
+      kinds = grown(kinds, new Uint8Array(count * 2));
+    }
     starts[count] = at;
     ends[count] = end;
     kinds[count++] = bits;
@@ -77,6 +82,16 @@ export function takeTokens(text: string): Tokens {
   }
   if (count > 0) kinds[count - 1] = (kinds[count - 1] ?? 0) | TOKEN.sentenceEnd;
   return { count, starts, ends, kinds };
+}
+
+function grown<A extends Int32Array | Uint8Array>(array: A, larger: A): A {
+  larger.set(array);
+  return larger;
+}
+
+function holdsEnd(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (ENDS.has(text.charCodeAt(at))) return true;
+  return false;
 }
 
 function wordEnd(text: string, start: number): number {

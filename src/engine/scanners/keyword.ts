@@ -3,7 +3,7 @@ import { PolicyError, type ScannerSnapshot } from '../../core/policy.ts';
 import type { Finding, Probe } from '../detectors/detector.ts';
 import type { JudgedText } from '../judged-text.ts';
 import { normalise } from '../views/normalise.ts';
-import { looksMoreLikeLanguage, rot13 } from '../views/rot13.ts';
+import { readsBetter, rot13 } from '../views/rot13.ts';
 import { View } from '../views/view.ts';
 
 const WORDS_MAX = 10_000;
@@ -131,7 +131,7 @@ class KeywordProbe implements Probe {
       for (const keyword of this.#turned) {
         eachMatch(view.lower, keyword, (start, end) => {
           const around = view.lower.slice(Math.max(0, start - ROT13_LEFT_CHARS), end + ROT13_RIGHT_CHARS);
-          if (looksMoreLikeLanguage(rot13(around), around)) report(keyword, start, end);
+          if (readsBetter(around, 'turned')) report(keyword, start, end);
         });
       }
     }

@@ -3,6 +3,8 @@ import type { Finding } from '../detectors/detector.ts';
 import type { JudgedText } from '../judged-text.ts';
 import type { TextModel } from '../models/text-model.ts';
 import { TOKEN } from '../models/tokens.ts';
+import type { Window } from '../models/windows.ts';
+import type { View } from '../views/view.ts';
 import { TOXIC_CATEGORIES } from './categories.ts';
 
 /** A sentence that has come so near to the threshold is held until it ends. */
@@ -11,13 +13,11 @@ const HELD_MARGIN = 0.6;
 export class LearnedToxicity {
   readonly #model: TextModel;
   readonly #head: number;
-  readonly #categories: readonly (readonly [head: number, category: string])[];
 
   /** @throws ModelError */
   constructor(model: TextModel) {
     this.#model = model;
     this.#head = model.indexOf('toxic');
-    this.#categories = Object.keys(TOXIC_CATEGORIES).map((name) => [model.indexOf(name), name]);
   }
 
   /**
@@ -28,25 +28,26 @@ export class LearnedToxicity {
     const view = text.plain;
     const { threshold } = this.#model.headAt(this.#head);
     const { tokens, windows, scores } = this.#model.score(view);
-    const width = this.#model.heads.length;
     const findings: Finding[] = [];
     let told = -1;
-    windows.forEach(({ last }, index) => {
-      const score = scores[index * width + this.#head] ?? 0;
+    windows.forEach((window, index) => {
+      const { last } = window;
+      const score = scores[this.#head]?.[index] ?? 0;
       if (score < threshold || last === told) return;
       told = last;
       const span = view.toRaw(tokens.starts[last] ?? 0, tokens.ends[last] ?? 0);
-      const category = this.#categoryOf(scores.subarray(index * width, (index + 1) * width));
+      const category = this.#categoryOf(view, window);
       findings.push({ category, ...span, confidence: this.#model.confidence(this.#head, score) });
     });
     return findings;
   }
 
-  #categoryOf(scores: Float32Array): string {
+  #categoryOf(view: View, window: Window): string {
+    const scores = this.#model.tell(view, window);
     let best = -Infinity;
     let found = 'harassment';
-    for (const [head, category] of this.#categories) {
-      const score = scores[head] ?? 0;
+    for (const category of Object.keys(TOXIC_CATEGORIES)) {
+      const score = scores.get(category) ?? -Infinity;
       if (score <= best) continue;
       best = score;
       found = category;
@@ -63,10 +64,9 @@ export class LearnedToxicity {
     if (count === 0) return text.raw.length;
     let sentence = count - 1;
     while (sentence > 0 && ((kinds[sentence - 1] ?? 0) & TOKEN.sentenceEnd) === 0) sentence--;
-    const width = this.#model.heads.length;
     let near = false;
     for (let i = windows.length - 1; i >= 0 && (windows[i]?.last ?? 0) >= sentence; i--) {
-      near ||= (scores[i * width + this.#head] ?? 0) >= threshold - HELD_MARGIN;
+      near ||= (scores[this.#head]?.[i] ?? 0) >= threshold - HELD_MARGIN;
     }
     const first = starts[near ? sentence : count - 1] ?? 0;
     return view.toRaw(first, first + 1).start;

@@ -17,6 +17,7 @@ SEXTETS['-'.charCodeAt(0)] = 62;
 SEXTETS['_'.charCodeAt(0)] = 63;
 
 const HEX = /^(?:0x)?(?:[0-9a-f]{2}){6,}$/i;
+const HEX_PAIRS_MIN = 8;
 export const SPACED_HEX = /(?:[0-9a-f]{2}[ :,]){7,}[0-9a-f]{2}/gi;
 
 function base64Bytes(text: string): number[] {
@@ -86,7 +87,7 @@ export function decodeRuns(source: View): View | undefined {
     const padded = text.charAt(end) === '=' ? (text.charAt(end + 1) === '=' ? end + 2 : end + 1) : end;
     keep(decodeRun(text.slice(start, end)), start, padded);
   }
-  if (digits >= 6) {
+  if (digits >= 6 && source.words.pairs >= HEX_PAIRS_MIN - 2) {
     for (const match of text.matchAll(SPACED_HEX)) {
       const pairs = match[0].replace(/[ :,]/g, '');
       keep(hiddenBytesText(hexBytes(pairs)), match.index, match.index + match[0].length);

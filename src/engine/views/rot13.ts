@@ -22,21 +22,39 @@ const COMMON_PAIRS =
   'tr ly nc et ut ss so ' +
   'rs un lo wa ge ie wh ee wi em ad ol rt po we na ul ni ts mo ow pa im mi ai sh ir su id os iv ' +
   'ia am fi ci vi pl';
-const COMMON = new Set(COMMON_PAIRS.split(' '));
 
-/** Share of neighbouring letters that are a common pair. */
-function languageShare(text: string): number {
+const LETTERS = 26;
+const LETTER_A = 97;
+/** 1 for a common pair, at 26 times its first letter and its second. */
+const COMMON = new Uint8Array(LETTERS * LETTERS);
+for (const pair of COMMON_PAIRS.split(' ')) {
+  COMMON[(pair.charCodeAt(0) - LETTER_A) * LETTERS + pair.charCodeAt(1) - LETTER_A] = 1;
+}
+
+/** Ways of reading a text: where the pair that begins at a first and a second letter stands in the table. */
+const READINGS = {
+  asWritten: (first: number, second: number) => first * LETTERS + second,
+  turned: (first: number, second: number) => ((first + 13) % LETTERS) * LETTERS + ((second + 13) % LETTERS),
+  backwards: (first: number, second: number) => second * LETTERS + first,
+} as const;
+
+/** Share of neighbouring small letters that are a common pair when they are read so. */
+function languageShare(text: string, pairAt: (first: number, second: number) => number): number {
   let pairs = 0;
   let common = 0;
-  for (let i = 0; i + 1 < text.length; i++) {
-    const pair = text.slice(i, i + 2);
-    if (!/^[a-z]{2}$/.test(pair)) continue;
-    pairs++;
-    if (COMMON.has(pair)) common++;
+  let before = -1;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charCodeAt(i) - LETTER_A;
+    const isLetter = letter >= 0 && letter < LETTERS;
+    if (isLetter && before >= 0) {
+      pairs++;
+      common += COMMON[pairAt(before, letter)] ?? 0;
+    }
+    before = isLetter ? letter : -1;
   }
   return pairs === 0 ? 0 : common / pairs;
 }
 
-/** Both in lower case. */
-export const looksMoreLikeLanguage = (text: string, than: string): boolean =>
-  languageShare(text) > languageShare(than) + 0.1;
+/** Whether a text in lower case is more like a language when it is read in another way. */
+export const readsBetter = (text: string, reading: 'turned' | 'backwards'): boolean =>
+  languageShare(text, READINGS[reading]) > languageShare(text, READINGS.asWritten) + 0.1;

@@ -23,6 +23,9 @@ export function hashOf(word: string): number {
 /** Two different words may share a hash: what follows from one must be looked at again. */
 export interface Words {
   readonly count: number;
+  /** The longest row of words that are one UTF-16 unit long, and of such as are two. */
+  readonly singles: number;
+  readonly pairs: number;
   readonly hashes: Int32Array;
   /** UTF-16 offsets of their first characters. */
   readonly starts: Int32Array;
@@ -41,6 +44,10 @@ export function takeWords(lower: string): Words {
   let hashes = new Int32Array((lower.length >> 2) + 16);
   let starts = new Int32Array(hashes.length);
   let count = 0;
+  let singles = 0;
+  let pairs = 0;
+  let row = 0;
+  let size = 0;
   let hash = SEED;
   let start = -1;
   const length = lower.length;
@@ -58,10 +65,14 @@ export function takeWords(lower: string): Words {
     }
     hashes[count] = hash;
     starts[count++] = start;
+    row = i - start === size ? row + 1 : 1;
+    size = i - start;
+    if (size === 1 && row > singles) singles = row;
+    else if (size === 2 && row > pairs) pairs = row;
     hash = SEED;
     start = -1;
   }
-  return { count, hashes, starts };
+  return { count, singles, pairs, hashes, starts };
 }
 
 function grown(array: Int32Array): Int32Array<ArrayBuffer> {
