@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { INJECTION_GATE } from '../src/engine/injection/injection-rules.ts';
 import { readingsOf } from '../src/engine/injection/readings.ts';
 import { JudgedText } from '../src/engine/judged-text.ts';
-import { eachFeature } from '../src/engine/models/text-features.ts';
+import { eachFeature, Seen } from '../src/engine/models/text-features.ts';
 import { TOKEN, type Tokens, takeTokens } from '../src/engine/models/tokens.ts';
 import { eachWindow } from '../src/engine/models/windows.ts';
 import type { View } from '../src/engine/views/view.ts';
@@ -12,22 +12,17 @@ import type { View } from '../src/engine/views/view.ts';
 const isTaken = ({ kinds, starts, ends }: Tokens, last: number): boolean =>
   ((kinds[last] ?? 0) & TOKEN.sentenceEnd) !== 0 || ((ends[last] ?? 0) - (starts[last] ?? 0)) % 3 === 0;
 
+const SEEN = new Seen();
+
 /** A text's windows in one reading: of each the reading's number, how many buckets, and the buckets. */
 function windowsIn(view: View, reading: number, out: number[]): number {
   const tokens = takeTokens(view.text);
-  const firsts = new Int32Array(tokens.count + 1);
-  const buckets: number[] = [];
-  eachFeature(view.lower, tokens, 0, tokens.count - 1, (token, bucket) => {
-    buckets.push(bucket);
-    firsts[token + 1] = buckets.length;
-  });
   let windows = 0;
   eachWindow(tokens, (first, last) => {
     if (!isTaken(tokens, last)) return;
-    const from = firsts[first] ?? 0;
-    const to = firsts[last + 1] ?? 0;
-    out.push(reading, to - from);
-    for (let at = from; at < to; at++) out.push(buckets[at] ?? 0);
+    const count = out.push(reading, 0) - 1;
+    eachFeature(view.lower, tokens, { first, last }, SEEN, (bucket) => out.push(bucket));
+    out[count] = out.length - count - 1;
     windows++;
   });
   return windows;

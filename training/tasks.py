@@ -2,6 +2,8 @@
 
 import base64
 import codecs
+import random
+from collections import Counter
 from pathlib import Path
 
 from own_rows import Frames, language_rows, package_documents
@@ -48,7 +50,7 @@ WEIGHTS = {
 
 def honest_rows(data: Data) -> list[Row]:
     rows = plain_honest_rows(data)
-    return [*rows, *disguised(rows)]
+    return [*rows, *disguised(rows), *repeated(rows), *loose_words(rows)]
 
 
 def plain_honest_rows(data: Data) -> list[Row]:
@@ -92,6 +94,33 @@ def disguised(rows: list[Row], one_in: int = 12, chars_max: int = 400) -> list[R
         if number % one_in == 0 and len(row.text) <= chars_max:
             text = DISGUISES[number // one_in % len(DISGUISES)](row.text)
             made.append(Row(text, 0, "disguised", row.unit))
+    return made
+
+
+def repeated(rows: list[Row], one_in: int = 25, chars_max: int = 120) -> list[Row]:
+    """Honest sentences stay honest when they are said again and again."""
+    made = []
+    for row in rows:
+        number = int(row_hash(row.text), 16) // 1000
+        if number % one_in == 0 and len(row.text) <= chars_max:
+            text = " ".join([row.text] * (3 + number // one_in % 12))
+            made.append(Row(text, 0, "repeated", row.unit))
+    return made
+
+
+def loose_words(rows: list[Row], one_in: int = 20, most: int = 2000) -> list[Row]:
+    """Common words in no order ask for nothing."""
+    draw = random.Random(SEED)
+    texts = sorted({row.text for row in rows if row.lang in (None, "en")})
+    found = Counter(word.lower().strip(".,;:!?") for text in texts for word in text.split()[:60])
+    common = [word for word, _ in sorted(found.items(), key=lambda item: (-item[1], item[0])) if word.isalpha()][:most]
+    made = []
+    for at in range(len(rows) // one_in):
+        text = " ".join(
+            " ".join(draw.choice(common) for _ in range(draw.randrange(4, 16))).capitalize() + "."
+            for _ in range(draw.randrange(1, 12))
+        )
+        made.append(Row(text, 0, "loose words", f"loose-words-{at}"))
     return made
 
 

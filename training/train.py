@@ -143,11 +143,11 @@ def train_text(data: Data, out: Path, validate: bool) -> None:
         *category_heads(rows, features, toxicity),
     ]
     heads, described = map(list, zip(*results))
-    write("text", "1", "text-1", heads, described, data, out)
+    write("text", "1", "text-2", heads, described, data, out)
     if validate:
         described[0]["scores"]["leftOut"] = left_out(injection, INJECTION_LIMITS, INJECTION_GROUPS)
         described[1]["scores"]["leftOut"] = left_out(toxicity, TOXIC_LIMITS, TOXIC_GROUPS)
-        write("text", "1", "text-1", heads, described, data, out)
+        write("text", "1", "text-2", heads, described, data, out)
 
 
 def train_urls(data: Data, out: Path, validate: bool) -> None:

@@ -25,12 +25,12 @@ export function learnedSpans(
   view: View,
   threshold: number,
 ): readonly LearnedSpan[] {
-  const { tokens, windows, scores } = model.score(view);
+  const { tokens, windows } = model.score(view);
   const found: LearnedSpan[] = [];
   const asked = threshold + riseOf(tokens.count);
   for (const [window, { first, last }] of windows.entries()) {
-    const score = scores[head]?.[window] ?? 0;
-    if (score < asked) continue;
+    const score = model.scoreFrom(view, window, head, asked);
+    if (score === undefined) continue;
     const span = view.toRaw(tokens.starts[first] ?? 0, tokens.ends[last] ?? 0);
     const before = found.at(-1);
     if (before === undefined || span.start >= before.end) {

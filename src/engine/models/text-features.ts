@@ -1,8 +1,9 @@
 /** The hashed features of a token: what it is, what stands before it, and the pieces it is made of. */
 import { TOKEN, type Tokens } from './tokens.ts';
+import type { Window } from './windows.ts';
 
 /** The name of these features: a model made for others is refused. */
-export const FEATURES = 'text-1';
+export const FEATURES = 'text-2';
 export const FEATURE_BITS = 18;
 const SHIFT = 32 - FEATURE_BITS;
 
@@ -16,6 +17,8 @@ const SEED_PIECE = 0x9e3779b1 | 0;
 const PIECE_MIN = 3;
 const PIECE_MAX = 5;
 const BLANK = 32;
+/** More than a window can fill. */
+const SEEN_SLOTS = 512;
 
 const step = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
 const bucketOf = (hash: number): number => {
@@ -73,8 +76,8 @@ export function ownFeatures(
 }
 
 /**
- * Puts into `out` the buckets of a token in its place, from `from` on: `before` and `earlier` are the hashes of
- * the words before it.
+ * Puts into `out` the buckets of a token in its place, from `from` on: `before` and `earlier` are the hashes
+ * of the words before it.
  * @returns where they end
  */
 export function placeFeatures(
@@ -94,25 +97,54 @@ export function placeFeatures(
   return to;
 }
 
-/** Calls `found` for each feature of the tokens from `first` to `last`, as the engine sums them. */
+/** What a window has shown already, so that what is said again counts once. */
+export class Seen {
+  readonly #keys = new Int32Array(SEEN_SLOTS);
+  readonly #rounds = new Int32Array(SEEN_SLOTS);
+  #round = 0;
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#round++;
+  }
+
+  isNew(key: number): boolean {
+    for (let at = (key ^ (key >>> 15)) & (SEEN_SLOTS - 1); ; at = (at + 1) & (SEEN_SLOTS - 1)) {
+      if (this.#rounds[at] === this.#round && this.#keys[at] !== key) continue;
+      const isNew = this.#rounds[at] !== this.#round;
+      this.#keys[at] = key;
+      this.#rounds[at] = this.#round;
+      return isNew;
+    }
+  }
+}
+
+/** A number for a token in its place; never that of a token for itself, which is odd. */
+export const placeKey = (hash: number, before: number, earlier: number): number =>
+  Math.imul(Math.imul(Math.imul(earlier, SEED_SKIP) ^ before, SEED_PAIR) ^ hash, SEED_LINE) & ~1;
+
+/** Calls `found` for each feature of a window: of each token and each place of one once. */
 export function eachFeature(
   lower: string,
   { starts, ends, kinds }: Tokens,
-  first: number,
-  last: number,
-  found: (token: number, bucket: number) => void,
+  { first, last }: Window,
+  seen: Seen,
+  found: (bucket: number) => void,
 ): void {
   const buckets = new Int32Array(TOKEN_FEATURES_MAX);
   const hashAt = (token: number): number =>
     token < 0 ? 0 : pairHash(tokenHash(lower, starts[token] ?? 0, ends[token] ?? 0));
+  seen.clear();
   let earlier = hashAt(first - 2);
   let before = hashAt(first - 1);
   for (let i = first; i <= last; i++) {
     const kind = kinds[i] ?? 0;
     const hash = hashAt(i);
-    const own = ownFeatures(lower, starts[i] ?? 0, ends[i] ?? 0, kind, buckets, 0);
-    const count = placeFeatures(hash, before, earlier, kind, buckets, own);
-    for (let at = 0; at < count; at++) found(i, buckets[at] ?? 0);
+    let count = 0;
+    if (seen.isNew(hash)) count = ownFeatures(lower, starts[i] ?? 0, ends[i] ?? 0, kind, buckets, 0);
+    if (seen.isNew(placeKey(hash, before, earlier)))
+      count = placeFeatures(hash, before, earlier, kind, buckets, count);
+    for (let at = 0; at < count; at++) found(buckets[at] ?? 0);
     earlier = before;
     before = hash;
   }

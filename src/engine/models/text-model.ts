@@ -9,6 +9,8 @@ import {
   ownFeatures,
   pairHash,
   placeFeatures,
+  placeKey,
+  Seen,
   TOKEN_FEATURES_MAX,
   tokenHash,
 } from './text-features.ts';
@@ -18,17 +20,20 @@ import { type Window, windowsOf } from './windows.ts';
 /** Words whose own features are remembered, summed; a word of an older text gives way. */
 const WORDS_KEPT = 1 << 13;
 
+/** A plain sum is seldom farther below what counts, even where much is said again. */
+const SUM_MARGIN = 1.2;
+
 /** A byte of the file as the weight that it stands for, in the unit of its head. */
 const weightOf = (root: number): number => root * Math.abs(root);
 
 export interface WindowScores {
   readonly tokens: Tokens;
   readonly windows: readonly Window[];
-  /** By the number of a head that decides: one score a window. */
+  /** By the number of a head that decides: one plain sum a window, with all repetitions. */
   readonly scores: readonly Float32Array[];
 }
 
-/** Before each token: the sums of all weights so far, by head and wrapping round, and of how many features. */
+/** Before each token: the sums of all weights so far, by head and wrapping round, and how many features. */
 interface Sums {
   readonly totals: Int32Array;
   readonly counts: Int32Array;
@@ -47,6 +52,7 @@ export class TextModel {
   readonly #checks = new Int32Array(WORDS_KEPT);
   readonly #counts = new Int32Array(WORDS_KEPT);
   readonly #sums: Int32Array;
+  readonly #seen = new Seen();
   readonly #buckets = new Int32Array(TOKEN_FEATURES_MAX);
 
   /** @throws ModelError */
@@ -98,12 +104,54 @@ export class TextModel {
     return known;
   }
 
+  /**
+   * A window's score by a head that decides, if it reaches `asked`. What is said again counts once: a
+   * harmless sentence that is repeated stays one. Where the plain sum is far below, nothing is looked at.
+   */
+  scoreFrom(view: View, window: number, head: number, asked: number): number | undefined {
+    const { windows, scores } = this.score(view);
+    const span = windows[window];
+    if (span === undefined || (scores[head]?.[window] ?? 0) < asked - SUM_MARGIN) return undefined;
+    const score = this.#scoreOnce(view, span, head);
+    return score < asked ? undefined : score;
+  }
+
+  #scoreOnce(view: View, { first, last }: Window, head: number): number {
+    const { starts, ends, kinds } = this.score(view).tokens;
+    const { scale, bias } = this.headAt(head);
+    const width = this.#deciding.length;
+    const slotAt = (i: number): number => this.#own(view.lower, starts[i] ?? 0, ends[i] ?? 0, kinds[i] ?? 0);
+    const hashAt = (i: number): number => (i < 0 ? 0 : pairHash(this.#keys[slotAt(i)] ?? 0));
+    const buckets = this.#buckets;
+    this.#seen.clear();
+    let sum = 0;
+    let features = 0;
+    let earlier = hashAt(first - 2);
+    let before = hashAt(first - 1);
+    for (let i = first; i <= last; i++) {
+      const slot = slotAt(i);
+      const hash = pairHash(this.#keys[slot] ?? 0);
+      if (this.#seen.isNew(hash)) {
+        sum += this.#sums[slot * width + head] ?? 0;
+        features += this.#counts[slot] ?? 0;
+      }
+      if (this.#seen.isNew(placeKey(hash, before, earlier))) {
+        const found = placeFeatures(hash, before, earlier, kinds[i] ?? 0, buckets, 0);
+        for (let at = 0; at < found; at++) sum += this.#weights[(buckets[at] ?? 0) * width + head] ?? 0;
+        features += found;
+      }
+      earlier = before;
+      before = hash;
+    }
+    return (sum * scale) / Math.sqrt(Math.max(1, features)) + bias;
+  }
+
   /** One window's scores by all heads, by their names. */
-  tell(view: View, { first, last }: Window): ReadonlyMap<string, number> {
+  tell(view: View, window: Window): ReadonlyMap<string, number> {
     const width = this.#heads.length;
     const sums = new Float64Array(width);
     let features = 0;
-    eachFeature(view.lower, this.score(view).tokens, first, last, (_, bucket) => {
+    eachFeature(view.lower, this.score(view).tokens, window, this.#seen, (bucket) => {
       features++;
       for (let head = 0; head < width; head++) {
         sums[head] = (sums[head] ?? 0) + weightOf(this.#roots[bucket * width + head] ?? 0);

@@ -27,13 +27,13 @@ export class LearnedToxicity {
   find(text: JudgedText): readonly Finding[] {
     const view = text.plain;
     const { threshold } = this.#model.headAt(this.#head);
-    const { tokens, windows, scores } = this.#model.score(view);
+    const { tokens, windows } = this.#model.score(view);
     const findings: Finding[] = [];
     let told = -1;
     windows.forEach((window, index) => {
       const { last } = window;
-      const score = scores[this.#head]?.[index] ?? 0;
-      if (score < threshold || last === told) return;
+      const score = last === told ? undefined : this.#model.scoreFrom(view, index, this.#head, threshold);
+      if (score === undefined) return;
       told = last;
       const span = view.toRaw(tokens.starts[last] ?? 0, tokens.ends[last] ?? 0);
       const category = this.#categoryOf(view, window);
@@ -59,14 +59,15 @@ export class LearnedToxicity {
   openFrom(text: JudgedText): number {
     const view = text.plain;
     const { threshold } = this.#model.headAt(this.#head);
-    const { tokens, windows, scores } = this.#model.score(view);
+    const { tokens, windows } = this.#model.score(view);
     const { count, kinds, starts } = tokens;
     if (count === 0) return text.raw.length;
     let sentence = count - 1;
     while (sentence > 0 && ((kinds[sentence - 1] ?? 0) & TOKEN.sentenceEnd) === 0) sentence--;
+    const nearly = threshold - HELD_MARGIN;
     let near = false;
     for (let i = windows.length - 1; i >= 0 && (windows[i]?.last ?? 0) >= sentence; i--) {
-      near ||= (scores[this.#head]?.[i] ?? 0) >= threshold - HELD_MARGIN;
+      near ||= this.#model.scoreFrom(view, i, this.#head, nearly) !== undefined;
     }
     const first = starts[near ? sentence : count - 1] ?? 0;
     return view.toRaw(first, first + 1).start;

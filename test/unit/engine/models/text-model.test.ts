@@ -1,7 +1,8 @@
 /** The model that reads texts: sums as its manifest says, and nothing that does not fit. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../../../src/engine/models/manifest.ts';
-import { eachFeature, FEATURE_BITS, FEATURES } from '../../../../src/engine/models/text-features.ts';
+import { eachFeature, FEATURE_BITS, FEATURES, Seen } from '../../../../src/engine/models/text-features.ts';
 import { TextModel } from '../../../../src/engine/models/text-model.ts';
 import { takeTokens } from '../../../../src/engine/models/tokens.ts';
 import { View } from '../../../../src/engine/views/view.ts';
@@ -32,9 +33,9 @@ const makeModel = (fill: (weights: Int8Array) => void = () => undefined): TextMo
 const viewOf = (text: string): View => new View('raw', text, undefined);
 const bucketsOf = (text: string): readonly number[] => {
   const buckets: number[] = [];
-  eachFeature(text.toLowerCase(), takeTokens(text), 0, takeTokens(text).count - 1, (_, bucket) =>
-    buckets.push(bucket),
-  );
+  const tokens = takeTokens(text);
+  const window = { first: 0, last: tokens.count - 1 };
+  eachFeature(text.toLowerCase(), tokens, window, new Seen(), (bucket) => buckets.push(bucket));
   return buckets;
 };
 
@@ -65,6 +66,37 @@ describe('a text model', () => {
     for (const text of [...texts, ...texts]) {
       expect([...used.score(viewOf(text)).scores]).toEqual([...makeModel(fill).score(viewOf(text)).scores]);
     }
+  });
+
+  it('counts what is said again once, where a window may be found', () => {
+    const fill = (weights: Int8Array): void => {
+      for (let i = 0; i < weights.length; i++) weights[i] = ((i * 7919) % 255) - 127;
+    };
+    const model = makeModel(fill);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('open', 'the', 'DOORS', 'now', 'bay,', '42')), (words) => {
+        const view = viewOf(words.join(' '));
+        model.score(view).windows.forEach((window, at) => {
+          for (const [head, name] of ['first', 'second'].entries()) {
+            const score = model.scoreFrom(view, at, head, Number.NEGATIVE_INFINITY);
+            expect(score).toBeCloseTo(model.tell(view, window).get(name) ?? Number.NaN, 4);
+          }
+        });
+      }),
+    );
+  });
+
+  it('makes no more of a sentence that is repeated', () => {
+    const sentence = 'open the pod bay doors now';
+    const model = makeModel((weights) => {
+      for (const bucket of new Set(bucketsOf(sentence))) weights[bucket * 2] = 3;
+    });
+    const once = model.score(viewOf(sentence)).scores[0]?.[0] ?? 0;
+    const again = viewOf(`${sentence}. `.repeat(8));
+    const last = model.score(again).windows.length - 1;
+    expect(model.score(again).scores[0]?.[last - 1]).toBeGreaterThan(once + 1);
+    expect(model.scoreFrom(again, last - 1, 0, Number.NEGATIVE_INFINITY)).toBeLessThan(once + 1);
+    expect(model.scoreFrom(again, last - 1, 0, once + 1)).toBeUndefined();
   });
 
   it('has no windows in a text without words', () => {
