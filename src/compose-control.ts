@@ -16,7 +16,7 @@ import type { Log } from './telemetry/logger.ts';
 export interface ControlParts {
   readonly config: Config;
   readonly tokens: { readonly admin: Token };
-  readonly rules: Pick<RegistryParts, 'store' | 'registry' | 'live'>;
+  readonly rules: Pick<RegistryParts, 'store' | 'registry' | 'live' | 'secrets'>;
   /** Routes of the management API beside those of the registry. */
   readonly routes: readonly Route[];
   readonly scanApi: ScanApi;

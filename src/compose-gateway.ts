@@ -1,6 +1,7 @@
 /** Builds the data plane of a configuration: upstreams, clients, inspector, gateway. */
 import { randomBytes } from 'node:crypto';
 import { createRulesOf } from './compose-policies.ts';
+import { secretNameOf } from './compose-secrets.ts';
 import type { Config } from './config-schema.ts';
 import type { PolicySource } from './core/policy.ts';
 import type { RecordStore } from './core/record.ts';
@@ -26,6 +27,8 @@ export interface GatewayParts {
   readonly inlineClient: FindInlineClient;
   /** Where the upstream `demo` listens. */
   readonly demo: URL | undefined;
+  /** The value of a secret that stands now. */
+  readonly secretOf: (name: string) => string | undefined;
   readonly log: Log;
 }
 
@@ -78,11 +81,15 @@ function composeInspector({ config, service, policies }: GatewayParts): Inspecto
 }
 
 /** The upstreams of the configuration, with the address of the demo model where one of them is it. */
-export function upstreamsOf({ config, demo }: Pick<GatewayParts, 'config' | 'demo'>): UpstreamOptions[] {
-  return config.gateway.upstreams.map(({ url, ...rest }) => {
-    if (url !== 'demo') return { ...withoutUndefined(rest), url: new URL(url) };
+export function upstreamsOf(parts: Pick<GatewayParts, 'config' | 'demo' | 'secretOf'>): UpstreamOptions[] {
+  const { config, demo, secretOf } = parts;
+  return config.gateway.upstreams.map(({ url, apiKey: given, ...rest }) => {
+    const secret = secretNameOf(given ?? '');
+    const apiKey = secret === undefined ? given : () => secretOf(secret);
+    const upstream = withoutUndefined({ ...rest, apiKey });
+    if (url !== 'demo') return { ...upstream, url: new URL(url) };
     if (demo === undefined) throw new TypeError('the demo upstream was not started');
-    return { ...withoutUndefined(rest), url: demo };
+    return { ...upstream, url: demo };
   });
 }
 

@@ -17,6 +17,8 @@ export interface LivePoliciesOptions {
   readonly compile: CompilePolicy;
   readonly tools: EngineTools;
   readonly unixMicros: () => number;
+  /** What else is read anew with each state, before it stands. @throws StoreError */
+  readonly beside?: () => Promise<void>;
   /** Lines of the operator's URL feed for a profile. */
   readonly feedOf: (profile: string) => readonly string[];
   /** A profile could not be compiled, or the store could not be asked; no text. */
@@ -129,8 +131,9 @@ class Watch implements LivePolicies {
   }
 
   async #load(): Promise<void> {
-    const { store, feedOf, tools } = this.#options;
+    const { store, feedOf, tools, beside } = this.#options;
     const state = await readPolicyState(store, feedOf);
+    await beside?.();
     this.#contactMs = tools.now();
     const standing = new Map(this.#standing.policies.map((policy) => [policy.profile.id, policy]));
     const changed = state.profiles.filter(

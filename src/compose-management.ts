@@ -12,6 +12,7 @@ import { createManagementRouter } from './management/router.ts';
 import { type Access, createAccess, seedAccess } from './registry/access.ts';
 import { EVERYTHING } from './registry/grants.ts';
 import type { Registry } from './registry/registry.ts';
+import type { Secrets } from './registry/secrets.ts';
 import type { Store } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
 import type { Log } from './telemetry/logger.ts';
@@ -21,6 +22,7 @@ export interface ManagementParts {
   readonly store: Store;
   readonly registry: Registry;
   readonly live: LivePolicies;
+  readonly secrets: Secrets;
   /** Beside those of the registry. */
   readonly routes: readonly Route[];
   /** The global token of the configuration. */
@@ -38,7 +40,7 @@ export interface Management {
 
 /** @throws StoreError */
 export async function composeManagement(parts: ManagementParts): Promise<Management> {
-  const { config, store, registry, live, log } = parts;
+  const { config, store, registry, live, secrets, log } = parts;
   const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url');
   const tools = { store, now: nowMicros, newId: newTimedId, newSecret };
   await seedAccess(tools);
@@ -46,7 +48,7 @@ export async function composeManagement(parts: ManagementParts): Promise<Managem
   const find = findWith(access, parts.adminToken);
   const handler = createManagementRouter({
     routes: [
-      ...managementRoutes({ registry, access, providerCount: config.gateway.upstreams.length }),
+      ...managementRoutes({ registry, access, secrets, providerCount: config.gateway.upstreams.length }),
       ...parts.routes,
     ],
     find,

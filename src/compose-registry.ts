@@ -2,11 +2,13 @@
 
 import { engineOf } from './compose-engine.ts';
 import { type LivePolicies, watchPolicies } from './compose-live-policies.ts';
+import { createLiveSecrets, type LiveSecrets, sealerOf } from './compose-secrets.ts';
 import { StartError } from './compose-start-error.ts';
 import { newTimedId, nowMicros, openRegistry, openStore } from './compose-store.ts';
 import type { Config } from './config-schema.ts';
 import type { Policy } from './core/policy.ts';
 import type { Registry } from './registry/registry.ts';
+import { createSecrets, type Secrets } from './registry/secrets.ts';
 import { seedRegistry } from './registry/seed.ts';
 import type { Store } from './store/store.ts';
 import { StoreError } from './store/store-error.ts';
@@ -16,6 +18,7 @@ export interface RegistryParts {
   readonly store: Store;
   readonly registry: Registry;
   readonly live: LivePolicies;
+  readonly secrets: Secrets & LiveSecrets;
   readonly close: () => Promise<void>;
 }
 
@@ -36,19 +39,24 @@ export async function startRegistry(
     const state = await seedRegistry(tools, profiles);
     if (state === 'changed') log.note({ event: 'profiles_not_applied', note: CHANGED });
     const feeds = new Map(profiles.map((profile) => [profile.name, profile.urlFeed]));
+    const onFault = (event: string, note: string): void => log.note({ event, note });
+    const sealer = sealerOf(config);
+    const liveSecrets = createLiveSecrets({ store, sealer, upstreams: config.gateway.upstreams, onFault });
     const live = await watchPolicies({
       store,
+      beside: () => liveSecrets.load(),
       compile,
       tools: engineTools,
       unixMicros: nowMicros,
       feedOf: (name) => feeds.get(name) ?? NO_FEED,
-      onFault: (event, note) => log.note({ event, note }),
+      onFault,
     });
     const close = async (): Promise<void> => {
       await live.close();
       await store.close();
     };
-    return { store, registry: openRegistry(store, engineOf(config)), live, close };
+    const secrets = { ...createSecrets({ ...tools, sealer }), ...liveSecrets };
+    return { store, registry: openRegistry(store, engineOf(config)), live, secrets, close };
   } catch (error) {
     await store.close();
     if (!(error instanceof StoreError)) throw error;

@@ -21,7 +21,7 @@ import { createScanLog } from './store/scan-log-table.ts';
 
 export interface ScansParts {
   readonly config: Config;
-  readonly rules: Pick<RegistryParts, 'store' | 'registry' | 'live'>;
+  readonly rules: Pick<RegistryParts, 'store' | 'registry' | 'live' | 'secrets'>;
   readonly records: RecordStore;
   /** Where the upstream `demo` listens. */
   readonly demo: URL | undefined;
@@ -66,7 +66,7 @@ export function compileOnce(engine: Engine, profile: ProfileSnapshot): Policy {
   return engine.overThreads(createPolicySource([policy])).byId(profile.id) ?? policy;
 }
 
-function providersOf({ config, demo }: ScansParts): ClosableProviders {
+function providersOf({ config, demo, rules }: ScansParts): ClosableProviders {
   const { timeouts, limits } = config.gateway;
   const models = new Map(config.gateway.upstreams.map(({ name, url, model }) => [name, modelOf(url, model)]));
   const toProvider = ({ name, mount, protocols }: UpstreamOptions): Provider => {
@@ -80,7 +80,10 @@ function providersOf({ config, demo }: ScansParts): ClosableProviders {
       ...(model === undefined ? {} : { model }),
     };
   };
-  const upstreams = upstreamsOf({ config, demo }).map((it) => ({ ...it, provider: toProvider(it) }));
+  const upstreams = upstreamsOf({ config, demo, secretOf: rules.secrets.valueOf }).map((it) => ({
+    ...it,
+    provider: toProvider(it),
+  }));
   return createProviders({
     upstreams,
     timeouts,

@@ -15,6 +15,7 @@ const VARIABLES = {
   'admin-token': 'SALLYPORT_ADMIN_TOKEN',
   'scan-api-key': 'SALLYPORT_SCAN_API_KEY',
   'records-key': 'SALLYPORT_RECORDS_KEY',
+  'secret-key': 'SALLYPORT_SECRET_KEY',
 } as const;
 const TOKEN_BYTES = 32;
 const TOKEN = /^[\x21-\x7e]{16,2048}$/;

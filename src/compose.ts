@@ -80,7 +80,9 @@ export async function startSallyport(
     let phase: 'starting' | 'serving' | 'draining' = 'starting';
     const reasons = (): string[] => {
       if (phase !== 'serving') return [phase];
-      return [scan.reason(), source.reason()].filter((reason) => reason !== undefined);
+      return [scan.reason(), source.reason(), rules.secrets.reason()].filter(
+        (reason) => reason !== undefined,
+      );
     };
     const { routes, ...scans } = composeScans({ config, rules, records, demo: demo?.url });
     closers.push(scans.close);
@@ -95,6 +97,7 @@ export async function startSallyport(
       records,
       inlineClient: inlineClients(control.find, rules),
       demo: demo?.url,
+      secretOf: rules.secrets.valueOf,
       log,
     });
     const gatewayUrl = await listenOn(gateway, 'gateway', config.gateway);

@@ -14,6 +14,7 @@ const VARIABLES: Readonly<Record<string, ConfigPath>> = {
   SALLYPORT_DATA_DIR: ['dataDir'],
   SALLYPORT_DATABASE_URL: ['store', 'url'],
   SALLYPORT_RECORDS_KEY: ['records', 'key'],
+  SALLYPORT_SECRET_KEY: ['secrets', 'key'],
   SALLYPORT_ADMIN_TOKEN: ['control', 'adminToken'],
   SALLYPORT_SCAN_API_KEY: ['scanApi', 'key'],
   PANW_AI_SEC_API_ENDPOINT: ['scan', 'endpoint'],

@@ -55,9 +55,22 @@ export function secretKey() {
   return textLike(/^[\x21-\x7e]{16,2048}$/, 'a key of 16 to 2048 printable ASCII characters without spaces');
 }
 
+/** A key that encrypts what we keep: at least 192 bits of chance, as text. */
+export function sealingKey() {
+  return textLike(/^[\x21-\x7e]{32,2048}$/, 'a key of 32 to 2048 printable ASCII characters without spaces');
+}
+
+const HELD_KEY = 'a key of 1 to 2048 printable ASCII characters without spaces';
+
 /** A key that we show to somebody: fit for a header, of any length. */
 export function heldKey() {
-  return textLike(/^[\x21-\x7e]{1,2048}$/, 'a key of 1 to 2048 printable ASCII characters without spaces');
+  const form = `${HELD_KEY}, itself: secret: stands for one in gateway.upstreams[].apiKey alone`;
+  return textLike(/^(?!secret:)[\x21-\x7e]{1,2048}$/, form);
+}
+
+/** Such a key, or `secret:` and the name of one in the store. */
+export function heldKeyOrSecret() {
+  return textLike(/^(?!secret:$)[\x21-\x7e]{1,2048}$/, `${HELD_KEY}, or secret: and the name of a secret`);
 }
 
 export function hostName() {

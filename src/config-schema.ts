@@ -3,12 +3,14 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import {
   heldKey,
+  heldKeyOrSecret,
   hostName,
   isLoopback,
   listing,
   named,
   oneOf,
   optionalSection,
+  sealingKey,
   secretKey,
   section,
   text,
@@ -76,7 +78,7 @@ const upstream = section({
   ),
   url: checked(upstreamUrlFault, 'demo or a URL'),
   profile: named().optional(),
-  apiKey: heldKey().optional(),
+  apiKey: heldKeyOrSecret().optional(),
   model: text(200).optional(),
   protocols: listing(text(50), 50).min(1, { error: 'must name at least one protocol' }).optional(),
 });
@@ -216,6 +218,7 @@ export const configSchema = section({
     retentionDays: wholeNumber(1, 3_650).default(30),
     key: secretKey().optional(),
   }),
+  secrets: optionalSection({ key: sealingKey().optional() }),
   scanApi: optionalSection({
     key: secretKey().optional(),
     keys: listing(scanApiKey, 1_000).default([]),

@@ -99,7 +99,13 @@ describe("the image's steps by hand", () => {
     expect((await program.result).code).toBe(0);
     expect(health('/healthz')).toBe(1);
     expect(listing(app)).toEqual(before);
-    expect(listing(data)).toEqual(['admin-token', 'records-key', 'sallyport.db', 'scan-api-key']);
+    expect(listing(data)).toEqual([
+      'admin-token',
+      'records-key',
+      'sallyport.db',
+      'scan-api-key',
+      'secret-key',
+    ]);
   });
 });
 

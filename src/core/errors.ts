@@ -89,6 +89,11 @@ export const ERRORS = {
   scan_invalid: { status: 502, kind: 'server', text: 'The security scan gave no valid answer.' },
   scan_misconfigured: { status: 500, kind: 'server', text: 'The security scan is not configured correctly.' },
   record_unavailable: { status: 503, kind: 'server', text: 'The decision could not be recorded.' },
+  upstream_key_missing: {
+    status: 503,
+    kind: 'server',
+    text: "The upstream's key is not available to the gateway.",
+  },
   upstream_unreachable: { status: 502, kind: 'server', text: 'The upstream could not be reached.' },
   upstream_timeout: { status: 504, kind: 'server', text: 'The upstream did not answer in time.' },
   upstream_redirect: { status: 502, kind: 'server', text: 'The upstream answered with a redirect.' },

@@ -81,7 +81,7 @@ const replaceError = async (settings: ResponseSettings, way: AnswerWay): Promise
   exchange.outcome = 'failed';
   exchange.error = error;
   await settings.recorder.answer(exchange);
-  answerError(exchange, error, undefined, responseHeaders(answer.headers, true, exchange.upstream?.apiKey));
+  answerError(exchange, error, undefined, responseHeaders(answer.headers, true, exchange.upstreamKey));
 };
 
 const sendEmpty = async (settings: ResponseSettings, { exchange, answer }: AnswerWay): Promise<void> => {
@@ -90,7 +90,7 @@ const sendEmpty = async (settings: ResponseSettings, { exchange, answer }: Answe
   writeBody(
     exchange.response,
     answer.status,
-    responseHeaders(answer.headers, false, exchange.upstream?.apiKey),
+    responseHeaders(answer.headers, false, exchange.upstreamKey),
     '',
     exchange,
   );
@@ -122,7 +122,7 @@ const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<
   writeBody(
     exchange.response,
     answer.status,
-    responseHeaders(answer.headers, isChanged, exchange.upstream?.apiKey),
+    responseHeaders(answer.headers, isChanged, exchange.upstreamKey),
     bytes,
     exchange,
   );
@@ -130,7 +130,7 @@ const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<
 
 /** Upstreams quote the key in their errors; the one that the gateway holds is not the client's to see. */
 const holdsUpstreamKey = (exchange: ExchangeState, text: string): boolean => {
-  const key = exchange.upstream?.apiKey;
+  const key = exchange.upstreamKey;
   return key !== undefined && key !== '' && text.includes(key);
 };
 
@@ -160,7 +160,7 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
     frames: createFrameReader({
       eventChars: settings.responseBytes,
       json: settings.json,
-      withheld: exchange.upstream?.apiKey,
+      withheld: exchange.upstreamKey,
     }),
     source: decodedSource(answer),
     sink: createSink(exchange, answer),
@@ -196,7 +196,7 @@ const createSink = (exchange: ExchangeState, answer: UpstreamAnswer): StreamSink
   return {
     start() {
       response.writeHead(answer.status, {
-        ...responseHeaders(answer.headers, true, exchange.upstream?.apiKey),
+        ...responseHeaders(answer.headers, true, exchange.upstreamKey),
         ...EVENT_STREAM_HEADERS,
         ...markHeaders({ trId: exchange.trId, prompt: exchange.prompt, answer: { state: 'streamed' } }),
       });

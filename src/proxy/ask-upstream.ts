@@ -5,6 +5,7 @@ import { type Provider, type ProviderAnswer, ProviderError, type Providers } fro
 import { readBytes } from './body-bytes.ts';
 import { createForwarder, type Forwarder, type UpstreamAnswer } from './forward.ts';
 import type { GatewayClock, GatewayTimeouts, UpstreamOptions } from './options.ts';
+import { upstreamKeyOf } from './upstream-key.ts';
 
 export interface AskOptions {
   readonly upstreams: readonly (UpstreamOptions & { readonly provider: Provider })[];
@@ -85,7 +86,12 @@ export function createProviders(options: AskOptions): ClosableProviders {
         const answer = await forwarderOf(upstream).forward({
           method: 'POST',
           target: upstream.url.pathname.replace(/\/+$/, '') + format.path + upstream.url.search,
-          headers: [...HEADERS, 'content-length', `${body.length}`, ...format.headers(upstream.apiKey)],
+          headers: [
+            ...HEADERS,
+            'content-length',
+            `${body.length}`,
+            ...format.headers(upstreamKeyOf(upstream)),
+          ],
           body,
           signal,
         });
@@ -131,5 +137,7 @@ function providerFault(cause: unknown): ProviderError {
     return new ProviderError(504, 'The provider did not answer in time', { cause });
   if (cause instanceof GatewayError && cause.code === 'upstream_unreachable')
     return new ProviderError(502, 'The provider could not be reached', { cause });
+  if (cause instanceof GatewayError && cause.code === 'upstream_key_missing')
+    return new ProviderError(503, "The provider's key is not available", { cause });
   return new ProviderError(502, "The provider's answer could not be read", { cause });
 }

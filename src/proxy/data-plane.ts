@@ -40,10 +40,10 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     const own: UpstreamLegs = {
       forwarder: createForwarder(upstream.url, timeouts),
       passThrough: createPassThrough(upstream.url, timeouts),
-      headers: createHeaderBuilder(upstream, protocols, gate),
+      headers: createHeaderBuilder(protocols, gate, upstream.apiKey !== undefined),
     };
     legs.set(upstream, own);
-    inlineLegs.set(upstream, { ...own, headers: createHeaderBuilder(upstream, protocols, gate, true) });
+    inlineLegs.set(upstream, { ...own, headers: createHeaderBuilder(protocols, gate, true) });
   }
   const routes = createRouteTable(options);
   return {

@@ -23,6 +23,8 @@ export class ExchangeState implements AnswerMarks {
   sessionId: string | undefined;
   client: ClientOptions | undefined;
   upstream: UpstreamOptions | undefined;
+  /** That the gateway holds for it: the same to the exchange's end. */
+  upstreamKey: string | undefined;
   profile: string | undefined;
   route: Route | undefined;
   /** Among the exchanges that are let in at once; held to the end. */

@@ -21,6 +21,7 @@ import type { PassThrough } from './pass-through.ts';
 import { announcedBytes, hasBody, type ReceivedBody, type ReceiveLimits, receiveBody } from './receive.ts';
 import type { HeaderBuilder } from './request-headers.ts';
 import { type RouteMatch, type RouteTable, unknownRoute } from './routes.ts';
+import { upstreamKeyOf } from './upstream-key.ts';
 
 /** What one upstream is reached through. */
 export interface UpstreamLegs {
@@ -76,6 +77,7 @@ const go = async (plane: DataPlane, exchange: ExchangeState): Promise<void> => {
   const match = mount.match(request.method ?? '', head.path, request.headers);
   exchange.route = match.route;
   exchange.protocol = match.route.operation.protocol;
+  exchange.upstreamKey = upstreamKeyOf(upstream);
 
   const legs = (inline ? plane.inlineLegs : plane.legs).get(upstream);
   if (legs === undefined) throw unknownRoute();
@@ -150,7 +152,7 @@ const goPassing = async (way: Way): Promise<void> => {
   exchange.forwarded = true;
   if (head.expectsContinue) exchange.response.writeContinue();
   const sentMs = plane.clock.monotonicMs();
-  const headers = legs.headers.passed(exchange.request, operation.protocol);
+  const headers = legs.headers.passed(exchange.request, operation.protocol, exchange.upstreamKey);
   await legs.passThrough.pass(exchange, targetOf(match, head, upstream), headers);
   exchange.upstreamMs = plane.clock.monotonicMs() - sentMs;
 };
@@ -242,7 +244,7 @@ const forward = async (
     const answer = await legs.forwarder.forward({
       method: operation.method,
       target: targetOf(match, head, upstream),
-      headers: legs.headers.scanned(exchange.request, operation.protocol, isChanged),
+      headers: legs.headers.scanned(exchange.request, operation.protocol, isChanged, exchange.upstreamKey),
       body: bytes,
       signal: exchange.signal,
     });

@@ -15,8 +15,11 @@ export interface UpstreamOptions {
   /** Base URL; the path below the mount is appended to its path. */
   readonly url: URL;
   readonly profile?: string;
-  /** Given: the gateway holds the key and replaces the client's credential. */
-  readonly apiKey?: string;
+  /**
+   * Given: the gateway holds the key and replaces the client's credential. A function tells the one that
+   * stands now; undefined: there is none at the moment, and nothing goes to the upstream.
+   */
+  readonly apiKey?: string | (() => string | undefined);
   /** Ids of the protocols whose routes exist on this mount; undefined: all. */
   readonly protocols?: readonly string[];
 }

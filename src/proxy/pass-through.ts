@@ -127,7 +127,7 @@ const writeAnswer = (
   }
   const { response } = exchange;
   exchange.answer = { state: 'unscanned', reason: 'route' };
-  const headers = responseHeaders(incoming.headers, false, exchange.upstream?.apiKey);
+  const headers = responseHeaders(incoming.headers, false, exchange.upstreamKey);
   // The very bytes go on: their coding, length and range still describe them.
   for (const name of ['content-encoding', 'content-length'] as const) {
     const value = incoming.headers[name];

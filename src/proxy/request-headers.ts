@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { ClientGate } from './clients.ts';
 import { isHopByHop, nominatedBy } from './hop-by-hop.ts';
-import type { UpstreamOptions } from './options.ts';
 
 /** Name and value in turn, as undici takes them. */
 export type HeaderList = string[];
@@ -33,24 +32,22 @@ const DROPPED_WHEN_SCANNED = new Set(['content-encoding', 'range']);
 const DIGESTS = new Set(['content-digest', 'repr-digest', 'digest', 'content-md5']);
 
 export interface HeaderBuilder {
-  /** @param bodyChanged the body is not the very bytes that came: decoded or masked */
-  scanned(request: IncomingMessage, protocol: Protocol, bodyChanged: boolean): HeaderList;
+  /**
+   * @param bodyChanged the body is not the very bytes that came: decoded or masked
+   * @param key of the upstream, where the gateway holds it
+   */
+  scanned(request: IncomingMessage, protocol: Protocol, bodyChanged: boolean, key?: string): HeaderList;
   /** For routes that pass unread: conditions, ranges and codings of the client stay. */
-  passed(request: IncomingMessage, protocol: Protocol): HeaderList;
+  passed(request: IncomingMessage, protocol: Protocol, key?: string): HeaderList;
 }
 
-/**
- * @param upstream whose key, if the gateway holds it, replaces every credential of the client
- * @param dropsCredentials also where there is no such key
- */
+/** @param dropsCredentials none of the client goes on: the gateway holds the key, or the path is inline */
 export function createHeaderBuilder(
-  upstream: UpstreamOptions,
   protocols: readonly Protocol[],
   gate: ClientGate,
-  dropsCredentials = upstream.apiKey !== undefined,
+  dropsCredentials: boolean,
 ): HeaderBuilder {
   const credentials = new Set(protocols.map((protocol) => protocol.credential.header));
-  const { apiKey } = upstream;
 
   const isOurs = (name: string): boolean =>
     isHopByHop(name) ||
@@ -64,6 +61,7 @@ export function createHeaderBuilder(
   const build = (
     request: IncomingMessage,
     protocol: Protocol,
+    key: string | undefined,
     isDropped: (name: string) => boolean,
   ): HeaderList => {
     const nominated = nominatedBy(request.headers.connection);
@@ -82,23 +80,24 @@ export function createHeaderBuilder(
       list.push(name, value);
     }
     list.push('accept-encoding', 'identity');
-    if (apiKey !== undefined) list.push(...credentialOf(protocol, apiKey));
+    if (key !== undefined) list.push(...credentialOf(protocol, key));
     return list;
   };
 
   return {
-    scanned: (request, protocol, bodyChanged) =>
+    scanned: (request, protocol, bodyChanged, key) =>
       build(
         request,
         protocol,
+        key,
         (name) =>
           DROPPED_WHEN_SCANNED.has(name) || name.startsWith('if-') || (bodyChanged && DIGESTS.has(name)),
       ),
-    passed: (request, protocol) => build(request, protocol, () => false),
+    passed: (request, protocol, key) => build(request, protocol, key, () => false),
   };
 }
 
-const credentialOf = (protocol: Protocol, apiKey: string): HeaderList => {
+const credentialOf = (protocol: Protocol, key: string): HeaderList => {
   const { header, scheme } = protocol.credential;
-  return [header, scheme === undefined ? apiKey : `${scheme} ${apiKey}`];
+  return [header, scheme === undefined ? key : `${scheme} ${key}`];
 };

@@ -11,6 +11,8 @@ export const PERMISSIONS = [
   'projects:delete',
   'providers:read',
   'providers:write',
+  'secrets:read',
+  'secrets:write',
   'scans:create',
   'logs:read',
   'logs:write',

@@ -7,6 +7,7 @@ import { RECORD_TABLES } from './migration-records.ts';
 import { REGISTRY_TABLES } from './migration-registry.ts';
 import { RESULT_SIZES } from './migration-results.ts';
 import { SCAN_TABLES } from './migration-scans.ts';
+import { SECRET_TABLES } from './migration-secrets.ts';
 import type { Db } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   ACCESS_TABLES,
   SCAN_TABLES,
   RESULT_SIZES,
+  SECRET_TABLES,
 ];
 
 interface Applied {

@@ -188,6 +188,15 @@ export interface TokensTable {
   readonly revoked_at: number | null;
 }
 
+/** Values are encrypted; the key is not in the database. */
+export interface SecretsTable {
+  readonly id: string;
+  name: string;
+  sealed: string;
+  readonly created_at: number;
+  updated_at: number;
+}
+
 /** The scans and prompts of the management API; truth is 0 or 1. */
 export interface ScanRequestsTable {
   readonly id: string;
@@ -209,6 +218,7 @@ export interface Schema {
   roles: RolesTable;
   user_roles: UserRolesTable;
   tokens: TokensTable;
+  secrets: SecretsTable;
   policy_head: PolicyHeadTable;
   settings: SettingsTable;
   scanners: ScannersTable;

@@ -11,6 +11,7 @@ import { scanRoutes } from '../../src/management/scan-routes.ts';
 import type { Access } from '../../src/registry/access.ts';
 import { PERMISSIONS, type Permission } from '../../src/registry/permissions.ts';
 import type { Registry } from '../../src/registry/registry.ts';
+import type { Secrets } from '../../src/registry/secrets.ts';
 import { type ManagementAnswer, startTestProgram, type TestProgram } from '../support/test-program.ts';
 
 let program: TestProgram;
@@ -24,6 +25,7 @@ const ids = {
   role: '',
   token: '',
   scan: '',
+  secret: '',
 };
 let foreign: string;
 /** Of a user who holds nothing. */
@@ -57,6 +59,7 @@ beforeAll(async () => {
   ids.user = (await make('/users', { email: 'writer@example.org', name: 'Writer', roleIds: [ids.role] })).id;
   ids.token = (await newToken({ machine: true, projectId: ids.project })).id;
   ids.scan = (await make('/scans', { input: 'x', project: ids.project })).id;
+  ids.secret = (await make('/secrets', { name: 'kept', value: randomUUID() })).id;
   foreign = (await newToken({ machine: true, projectId: ids.foreign })).value;
   bare = await userToken([]);
 });
@@ -65,7 +68,12 @@ afterAll(() => program.close());
 const PROVIDERS: Providers = { list: [], fallback: undefined, ask: () => Promise.reject(new TypeError()) };
 /** Nothing is asked of them: the census only reads their paths. */
 const routes: readonly Route[] = [
-  ...managementRoutes({ registry: {} as Registry, access: {} as Access, providerCount: 0 }),
+  ...managementRoutes({
+    registry: {} as Registry,
+    access: {} as Access,
+    secrets: {} as Secrets,
+    providerCount: 0,
+  }),
   ...scanRoutes({} as ScanTools),
   ...providerRoutes(PROVIDERS),
   ...replayRoutes({} as ReplayParts),
@@ -81,6 +89,7 @@ const PARAMS: Readonly<Record<string, keyof typeof ids | undefined>> = {
   tokenId: 'token',
   scanRequestId: 'scan',
   promptId: 'scan',
+  secretId: 'secret',
 };
 const pathOf = (route: Route): string =>
   route.path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
@@ -103,6 +112,7 @@ const BODY = {
   machine: true,
   global: true,
   preserve: true,
+  value: 'taken-over',
 };
 const sends = (route: Route): object | undefined => (route.method === 'GET' ? undefined : BODY);
 const statusOf = async (route: Route, token: string | null): Promise<number> =>
@@ -118,6 +128,7 @@ const state = async (): Promise<unknown> =>
       '/auth/roles?limit=100',
       '/tokens?machine=true&limit=100',
       '/prompts?onlyUser=false&limit=100',
+      '/secrets',
       `/scanners/${ids.scanner}/versions`,
     ].map(async (path) => (await ask('GET', path)).body),
   );

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { PROTOCOLS } from '../../../src/protocols/index.ts';
 import { OPENAI_CHAT } from '../../../src/protocols/openai-chat.ts';
 import { createClientGate } from '../../../src/proxy/clients.ts';
-import { createHeaderBuilder } from '../../../src/proxy/request-headers.ts';
+import { createHeaderBuilder, type HeaderBuilder } from '../../../src/proxy/request-headers.ts';
 
 const request = (fields: Readonly<Record<string, string>>): IncomingMessage => {
   const message = new IncomingMessage(new Socket());
@@ -16,10 +16,13 @@ const request = (fields: Readonly<Record<string, string>>): IncomingMessage => {
   return message;
 };
 
-const builder = (apiKey?: string) => {
-  const upstream = { name: 'main', mount: '/', url: new URL('http://127.0.0.1:1') };
+const builder = (key?: string): HeaderBuilder => {
   const gate = createClientGate([], PROTOCOLS, () => 0);
-  return createHeaderBuilder({ ...upstream, ...(apiKey === undefined ? {} : { apiKey }) }, PROTOCOLS, gate);
+  const made = createHeaderBuilder(PROTOCOLS, gate, key !== undefined);
+  return {
+    scanned: (message, protocol, bodyChanged) => made.scanned(message, protocol, bodyChanged, key),
+    passed: (message, protocol) => made.passed(message, protocol, key),
+  };
 };
 
 const IDENTITY = ['accept-encoding', 'identity'];
