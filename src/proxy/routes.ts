@@ -68,8 +68,8 @@ export function createRouteTable(options: RouteTableOptions): RouteTable {
   return {
     mountOf: (path) => find(path)?.mount,
     isMounted(path) {
-      const { prefix = '', mount } = find(path) ?? {};
-      return prefix !== '' && mount?.knows(path) === true;
+      const found = find(path);
+      return found !== undefined && found.prefix !== '' && found.mount.knows(path);
     },
   };
 }
@@ -81,8 +81,8 @@ export function unknownRoute(): GatewayError {
   });
 }
 
-/** What paths of the mount begin with: nothing for `/`, else the mount without a slash at its end. */
-const prefixOf = (upstream: UpstreamOptions): string => upstream.mount.replace(/\/+$/, '');
+/** What paths of the mount begin with: nothing for `/`, else the mount. */
+const prefixOf = ({ mount }: UpstreamOptions): string => (mount === '/' ? '' : mount);
 
 const buildMount = (upstream: UpstreamOptions, options: RouteTableOptions): Mount => {
   const prefix = prefixOf(upstream);
@@ -95,7 +95,9 @@ const buildMount = (upstream: UpstreamOptions, options: RouteTableOptions): Moun
     routes.push(route);
     methods.set(method, routes);
   }
-  const narrowed = narrowedPaths(upstream, options.protocols);
+  const spoken = options.protocols.flatMap((protocol) =>
+    protocol.operations.map(({ path }) => expressionOf(path)),
+  );
   return {
     upstream,
     knows(path) {
@@ -110,7 +112,8 @@ const buildMount = (upstream: UpstreamOptions, options: RouteTableOptions): Moun
         const ids = pattern.expression.exec(rest);
         if (ids) return matched(pattern.methods, method, headers, ids.slice(1));
       }
-      if (narrowed.some((expression) => expression.test(rest))) {
+      // A path that some protocol has, and that was not found: its protocol is left out here.
+      if (spoken.some((expression) => expression.test(rest))) {
         throw new GatewayError('unknown_route', {
           detail: 'The setting gateway.upstreams[].protocols leaves its protocol out on this mount.',
         });
@@ -163,11 +166,6 @@ const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]
 const expressionOf = (path: string): RegExp =>
   new RegExp(`^${path.split('{id}').map(escapeRegex).join(ID)}$`);
 
-const narrowedPaths = (upstream: UpstreamOptions, protocols: readonly Protocol[]): readonly RegExp[] =>
-  protocols
-    .filter((protocol) => upstream.protocols !== undefined && !upstream.protocols.includes(protocol.id))
-    .flatMap((protocol) => protocol.operations.map((operation) => expressionOf(operation.path)));
-
 const matched = (
   methods: Methods,
   method: string,
@@ -179,7 +177,6 @@ const matched = (
     throw new GatewayError('method_not_allowed', { headers: { Allow: [...methods.keys()].join(', ') } });
   }
   const route = choose(routes, headers);
-  if (ids.length === 0) return { route, upstreamPath: route.upstreamPath, ids };
   let next = 0;
   const upstreamPath = route.upstreamPath.replaceAll('{id}', () => ids[next++] ?? '');
   return { route, upstreamPath, ids };
@@ -187,10 +184,12 @@ const matched = (
 
 /** Where protocols share a path, the marker header picks; without one, the protocol that needs none. */
 const choose = (routes: readonly Route[], headers: IncomingHttpHeaders): Route => {
-  const [first] = routes;
-  if (first === undefined) throw unknownRoute();
-  if (routes.length === 1) return first;
   const markerOf = (route: Route): string | undefined => route.operation.protocol.markerHeader;
-  const marked = routes.find((route) => headers[markerOf(route) ?? ''] !== undefined);
-  return marked ?? routes.find((route) => markerOf(route) === undefined) ?? first;
+  const isMarked = (route: Route): boolean => {
+    const marker = markerOf(route);
+    return marker !== undefined && headers[marker] !== undefined;
+  };
+  const chosen = routes.find(isMarked) ?? routes.find((route) => markerOf(route) === undefined) ?? routes[0];
+  if (chosen === undefined) throw unknownRoute();
+  return chosen;
 };
