@@ -53,8 +53,8 @@ describe('the breaker', () => {
       calls(fresh, 'failed', 1, 0);
       calls(fresh, 'answered', 1, 0);
     }
-    calls(fresh, 'answered', 1, 10_001);
-    calls(fresh, 'failed', 1, 10_001);
+    calls(fresh, 'answered', 1, 10_000);
+    calls(fresh, 'failed', 1, 10_000);
     expect([breaker.open, fresh.open]).toEqual([true, false]);
   });
   it('lets one probe through, and closes on its answer', () => {
@@ -88,6 +88,38 @@ describe('the breaker', () => {
     if ('probe' in early) breaker.report(early, 'answered', 1);
     expect(breaker.open).toBe(true);
   });
+  it('is not held open, nor given a second probe, by late failures of such calls', () => {
+    const breaker = new Breaker(BREAKER);
+    const early = [breaker.ask(0), breaker.ask(0)].filter((permit) => 'probe' in permit);
+    calls(breaker, 'failed', 5);
+    for (const permit of early.slice(0, 1)) breaker.report(permit, 'failed', 4000);
+    expect(breaker.ask(5000)).toEqual({ probe: true });
+    for (const permit of early.slice(1)) breaker.report(permit, 'failed', 5000);
+    expect(breaker.ask(5000)).toEqual({ waitMs: 5000 });
+  });
+  it('never opens on an answer', () => {
+    const breaker = new Breaker(BREAKER);
+    for (let turn = 0; turn < 5; turn += 1) {
+      calls(breaker, 'failed', 2);
+      calls(breaker, 'answered', turn < 4 ? 2 : 1);
+    }
+    calls(breaker, 'answered', 1);
+    expect(breaker.open).toBe(false);
+  });
+  it('goes by the last thousand calls or two where there are more in its window', () => {
+    const breaker = new Breaker(BREAKER);
+    const failing = (rounds: number): void => {
+      for (let turn = 0; turn < rounds; turn += 1) {
+        calls(breaker, 'failed', 4);
+        calls(breaker, 'answered', 1);
+      }
+    };
+    calls(breaker, 'answered', 2048);
+    failing(200);
+    expect(breaker.open).toBe(false);
+    failing(46);
+    expect(breaker.open).toBe(true);
+  });
 });
 
 describe('the retry budget', () => {
@@ -107,5 +139,9 @@ describe('the retry budget', () => {
   it('is whole again after its window', () => {
     const budget = new RetryBudget(RETRY_BUDGET);
     expect([takeAll(budget, 0), takeAll(budget, 4000), takeAll(budget, 20_000)]).toEqual([10, 0, 10]);
+  });
+  it('counts what was taken in the half before', () => {
+    const budget = new RetryBudget(RETRY_BUDGET);
+    expect([takeAll(budget, 0), takeAll(budget, 5000), takeAll(budget, 10_000)]).toEqual([10, 0, 10]);
   });
 });

@@ -22,9 +22,10 @@ describe('decideFailure', () => {
       expect(decision).toMatchObject({
         kind: 'stop',
         class: reply.failure,
-        error: { code, status, headers: {} },
+        error: { code, status },
         note: { state: 'unscanned', reason: reply.reason },
       });
+      expect(decision.kind === 'stop' && decision.error.headers).toEqual({});
     });
   }
 

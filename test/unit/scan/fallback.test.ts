@@ -33,5 +33,14 @@ describe('withFallback', () => {
   it('keeps nothing that either service forbids to keep', () => {
     const once = { ...fakeScanService(), clearable: false };
     expect(withFallback(once, fakeScanService()).clearable).toBe(false);
+    expect(withFallback(fakeScanService(), once).clearable).toBe(false);
+    expect(withFallback(fakeScanService(), fakeScanService()).clearable).toBe(true);
+  });
+  it('looks back as far as either service must, and changes its revision with either', () => {
+    const other = { ...fakeScanService(), overlapChars: 9000, revisionOf: () => 'r2' };
+    const both = withFallback(fakeScanService(), other);
+    expect(both.overlapChars).toBe(9000);
+    expect(withFallback(other, fakeScanService()).overlapChars).toBe(9000);
+    expect(both.revisionOf('default')).toBe('r1 r2');
   });
 });
