@@ -89,7 +89,7 @@ export interface ToolInput extends Pick<Judged, 'fields'> {
 
 export function toolDetected({ content, fields, rules }: ToolInput): ToolDetected {
   const event = content.tool_event;
-  if (event === undefined || event === null) return {};
+  if (!event) return {};
   const metadata: Record<string, string> = {};
   const tool = event.metadata?.tool_invoked ?? undefined;
   for (const key of METADATA) {

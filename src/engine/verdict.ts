@@ -48,13 +48,11 @@ const isBlock = (hit: Hit): boolean => hit.action === 'block';
 const hitsOn = (fields: readonly FieldResult[], surface: Surface): readonly Hit[] =>
   fields.filter((field) => field.surface === surface).flatMap((field) => field.hits);
 
-/** A mask on code beside a text cannot be told in the answer, which has one masked text a side. */
+/** The answer has one masked text a side: a mask on code beside a text cannot be told. */
 const isUnmaskable =
   (fields: readonly FieldResult[]) =>
   (field: FieldResult): boolean =>
-    (field.field === 'code_prompt' || field.field === 'code_response') &&
-    field !== shownField(fields, field.surface) &&
-    field.hits.some(isMasking);
+    field.surface !== 'tool' && field !== shownField(fields, field.surface) && field.hits.some(isMasking);
 
 const shownField = (fields: readonly FieldResult[], surface: Surface): FieldResult | undefined =>
   fields.find((field) => field.surface === surface && field.field !== 'opaque');
@@ -90,7 +88,7 @@ function toFaultRows(faults: readonly Fault[]): readonly ScanFault[] {
 /** The findings for reports: code points, half-open, no matched text. */
 export function toFindings(fields: readonly FieldResult[]): readonly DetectorFinding[] {
   return fields.flatMap((field) => {
-    const told = field.notes.length === 0 ? field.hits : [...field.hits, ...field.notes];
+    const told = [...field.hits, ...field.notes];
     if (told.length === 0) return [];
     const points = new CodePoints(field.text);
     return told.map(

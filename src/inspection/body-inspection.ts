@@ -112,8 +112,7 @@ export class BodyInspection {
     if (stopped) return this.#refuse(stopped);
     const spans = answers.map((answer) => ({ passage: answer.question.passage, spans: answer.spans }));
     const edits = spans.some((entry) => entry.spans.length > 0) ? placeMasks(spans, source) : [];
-    if (edits === undefined)
-      return this.#refuse(stop('unmaskable', 'block', this.#options.settings, ['dlp']));
+    if (edits === undefined) return this.#refuse(stop('unmaskable', this.#options.settings, ['dlp']));
     for (const { question, decision } of answers) {
       if (decision.kind === 'pass' && decision.plain) onPlain(question);
     }
@@ -147,7 +146,7 @@ export class BodyInspection {
         const masked = decision.kind === 'pass' ? decision.masked : undefined;
         const spans = masked === undefined ? [] : findMaskSpans(text, masked);
         if (spans === undefined) {
-          return { question, decision: stop('unmaskable', 'block', settings, ['dlp']), spans: [] };
+          return { question, decision: stop('unmaskable', settings, ['dlp']), spans: [] };
         }
         const moved = spans.map((span) => moveSpan(span, at));
         // A piece of a longer text clears nothing: its question is plain only where every piece is.

@@ -56,22 +56,21 @@ export function decide(reply: ScanReply, scope: JudgeScope): Decision {
   if (response.action === 'allow') return pass;
   if (scope.trusted && firesOnly(detected, ['injection', 'agent'])) return pass;
   if (scope.rules.maskOnBlock && masked !== undefined && firesOnly(detected, ['dlp'])) return pass;
-  return stop('blocked', 'block', scope.settings, detected);
+  return stop('blocked', scope.settings, detected);
 }
 
 /** A block by policy; the category reaches the client only where the operator opted in. */
 export function stop(
   code: ErrorCode,
-  verdictClass: VerdictClass,
   settings: InspectionSettings,
-  detected: readonly string[] = [],
+  detected: readonly string[],
 ): Extract<Decision, { kind: 'stop' }> {
   const category = settings.blockDetail === 'category' ? detected[0] : undefined;
   return {
     kind: 'stop',
-    class: verdictClass,
+    class: 'block',
     error: new GatewayError(code),
-    note: verdictClass === 'block' ? { state: 'blocked' } : { state: 'unscanned', reason: 'uninspectable' },
+    note: { state: 'blocked' },
     ...(category === undefined ? {} : { category }),
   };
 }
@@ -126,8 +125,7 @@ export function traceReply(
     return { side, service, action: reply.failure, category: reply.reason, detected: [], ms };
   }
   const { response } = reply;
-  const masked = text === undefined ? undefined : maskedText(response);
-  const judged = text === undefined ? undefined : { text, ...(masked === undefined ? {} : { masked }) };
+  const masked = maskedText(response);
   return {
     side,
     service,
@@ -138,7 +136,7 @@ export function traceReply(
     ...(response.category ? { category: response.category } : {}),
     ...(reply.revision === undefined ? {} : { revision: reply.revision }),
     ...(reply.fired === undefined ? {} : { fired: reply.fired }),
-    ...(judged === undefined ? {} : { judged }),
+    ...(text === undefined ? {} : { judged: { text, ...(masked === undefined ? {} : { masked }) } }),
   };
 }
 

@@ -285,7 +285,7 @@ class Guard implements StreamGuard {
   }
 
   #unmaskable(): Stop {
-    return stop('unmaskable', 'block', this.#options.settings, ['dlp']);
+    return stop('unmaskable', this.#options.settings, ['dlp']);
   }
 
   #take(): readonly GuardCommand[] {
