@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonError, type JsonNode, readJson } from '../../src/core/json.ts';
+import { runs } from '../support/runs.ts';
 
 const LIMITS = { depthMax: 64, keysMax: 10_000 };
 
@@ -57,7 +58,7 @@ describe('readJson', () => {
       fc.property(spelled, (text) => {
         expect(toValue(readJson(text, LIMITS))).toEqual(JSON.parse(text));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -68,7 +69,7 @@ describe('readJson', () => {
           expect(toValue(node)).toEqual(JSON.parse(text.slice(node.start, node.end)));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -78,7 +79,7 @@ describe('readJson', () => {
         expect(toValue(readJson(token, LIMITS))).toBe(value);
         expect(toValue(readJson(`{${token}:${token}}`, LIMITS))).toEqual(JSON.parse(`{${token}:${token}}`));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -112,7 +113,7 @@ describe('readJson', () => {
           if (parsed !== undefined) expect(['duplicate-key', 'lone-surrogate']).toContain(error.fault);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

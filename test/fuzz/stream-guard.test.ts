@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeScanService, maskDigits } from '../support/fake-scan-service.ts';
 import { DONE, plainEvent, runGuard, textOf } from '../support/guard-run.ts';
+import { runs } from '../support/runs.ts';
 
 const fragment = fc.oneof(
   { weight: 6, arbitrary: fc.string({ unit: fc.constantFrom(...'abc de.f\n"\\é€😀'), maxLength: 30 }) },
@@ -55,7 +56,7 @@ describe('stream guard', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -82,7 +83,7 @@ describe('stream guard', () => {
           expect(run.text('b')).toBe(maskDigits(right));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -104,7 +105,7 @@ describe('stream guard', () => {
           ]);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });
