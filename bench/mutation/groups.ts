@@ -12,7 +12,7 @@ export const GROUPS: readonly Group[] = [
     sources: ['src/core/verdict.ts', 'src/engine/verdict.ts', 'src/inspection/judge.ts'],
     tests: [
       'test/unit/core/verdict.test.ts',
-      'test/unit/engine/verdict.test.ts',
+      'test/unit/engine/{judgement,verdict}.test.ts',
       'test/unit/inspection/judge.test.ts',
       'test/unit/inspection/inspector.test.ts',
     ],
@@ -49,7 +49,7 @@ export const GROUPS: readonly Group[] = [
       'src/inspection/whole-answer.ts',
     ],
     tests: [
-      'test/unit/inspection/{channel,held-events,split,stream-guard}.test.ts',
+      'test/unit/inspection/{channel,split,stream-guard,stream-guard-questions}.test.ts',
       'test/fuzz/stream-guard.test.ts',
     ],
   },
