@@ -117,7 +117,7 @@ describe('details', () => {
     const entry = (...hits: readonly Hit[]) =>
       judge([fieldOf('tool_input', 'tool', ...hits)], { content }).tool_detected.input_detected
         ?.detection_entries[0];
-    expect(entry(TOXIC)).toEqual({
+    expect(entry(TOXIC)).toStrictEqual({
       detections: { toxic_content: true },
       threats: [],
       details: { toxic_content_details: { toxic_categories: ['Hate'] } },
@@ -167,7 +167,7 @@ describe('faults', () => {
 describe('findings for reports', () => {
   it('tell the least of a plain hit', () => {
     const field = { ...fieldOf('prompt', 'prompt', MASK), text: '😀cdefgh' };
-    expect(toFindings([field])).toEqual([
+    expect(toFindings([field])).toStrictEqual([
       {
         detector: 'dlp',
         category: 'thing',
@@ -185,7 +185,7 @@ describe('findings for reports', () => {
     const finding = { word: 'owl', setting: 'personal', detail: { language: 'go' } } as const;
     const noted = hitOf(ruleOf('db_security'), { noted: true }, 'off');
     const field = { ...fieldOf('response', 'response', hitOf(scanner, finding)), notes: [noted] };
-    expect(toFindings([field, fieldOf('prompt', 'prompt')])).toEqual([
+    expect(toFindings([field, fieldOf('prompt', 'prompt')])).toStrictEqual([
       {
         detector: 'birds',
         scannerId: 'scanner-1',

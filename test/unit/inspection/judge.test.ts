@@ -154,8 +154,8 @@ describe('traceReply', () => {
 
   it('tells the least of an answer that says the least', () => {
     const told = { side: 'response', service: 'prisma-airs', action: 'allow', detected: [], ms: 12 };
-    expect(trace(answered({}))).toEqual(told);
-    expect(trace(answered({ scan_id: '', category: null }))).toEqual(told);
+    expect(trace(answered({}))).toStrictEqual(told);
+    expect(trace(answered({ scan_id: '', category: null }))).toStrictEqual(told);
   });
 
   it('tells all that an answer says, with the judged text where it is to be kept', () => {
@@ -166,7 +166,7 @@ describe('traceReply', () => {
       response_detected: { dlp: true },
       response_masked_data: { data: 'XX' },
     };
-    expect(trace(answered(response, { revision: 'r7', fired }), 'ab')).toEqual({
+    expect(trace(answered(response, { revision: 'r7', fired }), 'ab')).toStrictEqual({
       side: 'response',
       service: 'prisma-airs',
       action: 'allow',
@@ -179,11 +179,11 @@ describe('traceReply', () => {
       judged: { text: 'ab', masked: 'XX' },
     });
     expect(trace(answered(response))).not.toHaveProperty('judged');
-    expect(trace(answered({}), 'ab').judged).toEqual({ text: 'ab' });
+    expect(trace(answered({}), 'ab').judged).toStrictEqual({ text: 'ab' });
   });
 
   it('tells why a scan failed, and keeps no text that nobody judged', () => {
-    expect(trace({ ...failed('unavailable'), reason: 'timeout' }, 'ab')).toEqual({
+    expect(trace({ ...failed('unavailable'), reason: 'timeout' }, 'ab')).toStrictEqual({
       side: 'response',
       service: 'prisma-airs',
       action: 'unavailable',
