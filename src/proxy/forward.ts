@@ -49,6 +49,7 @@ export function createForwarder(url: URL, timeouts: GatewayTimeouts): Forwarder 
           headers: request.headers,
           body: request.body ?? null,
           signal: request.signal,
+          onInfo: boundInterim(timeouts),
         });
         // Whoever reads the body listens too; an abort after that must not end the process.
         body.on('error', ignore);
@@ -60,6 +61,20 @@ export function createForwarder(url: URL, timeouts: GatewayTimeouts): Forwarder 
     close: () => pool.destroy(),
   };
 }
+
+/** Most interim answers (1xx, RFC 9110 §15.2) before the answer. */
+const INTERIM_MAX = 64;
+
+/** undici begins to wait anew at every interim answer: here they put no deadline off. @throws GatewayError */
+const boundInterim = ({ connectMs, headersMs }: GatewayTimeouts): (() => void) => {
+  const endsMs = performance.now() + connectMs + headersMs;
+  let count = 0;
+  return () => {
+    count += 1;
+    if (count > INTERIM_MAX) throw new GatewayError('upstream_invalid');
+    if (performance.now() > endsMs) throw new GatewayError('upstream_timeout');
+  };
+};
 
 /**
  * What a fault of the upstream's connection means for the client. The cause is for the log alone: it may
