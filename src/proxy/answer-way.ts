@@ -11,6 +11,7 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { FairTurns } from './fair-turns.ts';
 import type { UpstreamAnswer } from './forward.ts';
 import { createFrameReader } from './frames.ts';
+import { namesUpstream } from './names-upstream.ts';
 import type { GatewayClock } from './options.ts';
 import { type Pace, slowBlock } from './pace.ts';
 import { decodedSource, kindOf, type ReadAnswer, readAnswer } from './response.ts';
@@ -104,6 +105,7 @@ const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<
     if (answer.status >= 400) return replaceError(settings, way);
     throw refuse(way, new GatewayError('upstream_invalid'));
   }
+  if (answer.status >= 400 && saysWhereItIs(exchange, read.text)) return replaceError(settings, way);
   const { userText } = asked;
   await settings.turns.take();
   const verdict = await settings.inspector.inspectResponse(read.reading, read.text, userText, context);
@@ -134,6 +136,10 @@ const holdsUpstreamKey = (exchange: ExchangeState, text: string): boolean => {
   return key !== undefined && key !== '' && text.includes(key);
 };
 
+/** Servers behind a proxy quote its address and path in their errors. */
+const saysWhereItIs = ({ upstream }: ExchangeState, text: string): boolean =>
+  upstream !== undefined && namesUpstream(upstream.url, text);
+
 /** Undefined where it is an upstream's error that cannot be read: it is replaced. */
 const readJsonAnswer = async (
   settings: ResponseSettings,
@@ -161,6 +167,7 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
       eventChars: settings.responseBytes,
       json: settings.json,
       withheld: exchange.upstreamKey,
+      withheldInErrors: (text) => saysWhereItIs(exchange, text),
     }),
     source: decodedSource(answer),
     sink: createSink(exchange, answer),

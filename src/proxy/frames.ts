@@ -1,7 +1,7 @@
 /** Reads an upstream's event stream into events, each with exactly one JSON document (THREATS §2.4). */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { GatewayError } from '../core/errors.ts';
-import { type JsonLimits, readJson } from '../core/json.ts';
+import { type JsonLimits, memberOf, readJson } from '../core/json.ts';
 import type { StreamEvent } from '../core/sse.ts';
 
 /** The end mark of OpenAI-shaped streams; not JSON. */
@@ -31,6 +31,8 @@ export function createFrameReader(limits: {
   readonly json: JsonLimits;
   /** A text that no event may hold: the key that the gateway shows the upstream. */
   readonly withheld?: string | undefined;
+  /** Tells texts that no event with an upstream's error may hold. */
+  readonly withheldInErrors?: (text: string) => boolean;
 }): FrameReader {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let events: StreamEvent[] = [];
@@ -51,7 +53,9 @@ export function createFrameReader(limits: {
   });
   const take = (message: EventSourceMessage): void => {
     try {
-      events.push(toEvent(message, limits.json));
+      const event = toEvent(message, limits.json);
+      if (isError(event) && limits.withheldInErrors?.(event.data)) fault = new GatewayError('upstream_error');
+      else events.push(event);
     } catch (cause) {
       fault = new GatewayError('upstream_invalid', { cause });
     }
@@ -80,6 +84,11 @@ export function createFrameReader(limits: {
     },
   };
 }
+
+const isError = (event: StreamEvent): boolean => {
+  const error = memberOf(event.json, 'error');
+  return error !== undefined && error.type !== 'literal';
+};
 
 /** @throws JsonError */
 const toEvent = (message: EventSourceMessage, limits: JsonLimits): StreamEvent => {
