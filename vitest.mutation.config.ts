@@ -20,5 +20,6 @@ export default defineConfig({
     setupFiles: ['test/support/mutation-seed.ts'],
     sequence: { sequencer: PropertiesLast },
     testTimeout: 20_000,
+    isolate: false,
   },
 });

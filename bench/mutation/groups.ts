@@ -49,7 +49,7 @@ export const GROUPS: readonly Group[] = [
       'src/inspection/whole-answer.ts',
     ],
     tests: [
-      'test/unit/inspection/{channel,split,stream-guard,stream-guard-questions}.test.ts',
+      'test/unit/inspection/{channel,held-events,split,stream-guard,stream-guard-questions,whole-answer}.test.ts',
       'test/fuzz/stream-guard.test.ts',
     ],
   },
