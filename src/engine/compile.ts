@@ -14,9 +14,10 @@ import type {
 import type { ScanRequest } from '../core/scan-wire.ts';
 import type { Detector, Finding, Probe, Surface } from './detectors/detector.ts';
 import { DETECTORS } from './detectors/index.ts';
-import { type Fault, type FieldResult, fieldsOf, Judge, type Rule } from './judge.ts';
+import { type Fault, type FieldResult, fieldsOf, Judge, type Rule, type RuleSet } from './judge.ts';
 import { type Models, modelsOf } from './models/models.ts';
 import { compileKeywords } from './scanners/keyword.ts';
+import { LiteralGate } from './scanners/literal-gate.ts';
 import { compileNaturalLanguage } from './scanners/natural-language.ts';
 import { RegexCompiler } from './scanners/regex.ts';
 import { loadRegexEngine, type RegexEngine } from './scanners/regex-engine.ts';
@@ -30,6 +31,8 @@ export interface CompileOptions {
   readonly regexEngine?: RegexEngine;
   /** The built-in detectors; by default all. */
   readonly detectors?: readonly Detector[];
+  /** False: every scanner looks at every text, which finds the same. */
+  readonly gate?: boolean;
 }
 
 const HOLDBACK_CHARS = 256;
@@ -108,9 +111,12 @@ export function compile(profile: ProfileSnapshot, tools: EngineTools, options: C
     ...(options.detectors ?? DETECTORS).flatMap((detector) => detectorRule(detector, profile, models) ?? []),
     ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, compilers)),
   ];
+  const needs = rules.map(({ probe }) => probe.needs);
+  const isGated = options.gate !== false && needs.some((texts) => texts !== undefined);
+  const set: RuleSet = { rules, gate: isGated ? new LiteralGate(needs) : undefined };
   return {
     profile,
-    scan: (request, scanOptions) => scan(rules, profile, tools, request, scanOptions ?? {}),
+    scan: (request, scanOptions) => scan(set, profile, tools, request, scanOptions ?? {}),
   };
 }
 
@@ -118,14 +124,14 @@ export function compile(profile: ProfileSnapshot, tools: EngineTools, options: C
 const JUDGED_FIELDS = ['response', 'prompt', 'code_response', 'code_prompt', 'tool_output', 'tool_input'];
 
 async function scan(
-  rules: readonly Rule[],
+  set: RuleSet,
   profile: ProfileSnapshot,
   tools: EngineTools,
   request: ScanRequest,
   options: PolicyScanOptions,
 ): Promise<PolicyResult> {
   const content = request.contents.at(-1) ?? {};
-  const judge = new Judge(rules, profile, tools, request.contents.slice(0, -1));
+  const judge = new Judge(set, profile, tools, request.contents.slice(0, -1));
   const texts = fieldsOf(content);
   const judgedField = JUDGED_FIELDS.find((name) => texts.some((text) => text.field === name));
   const fields: FieldResult[] = [];
@@ -139,7 +145,13 @@ async function scan(
     const surface = opaqueSurface(content);
     fields.push(judge.judgeOpaque(options.opaque, surface));
   }
-  const judgement = toJudgement({ fields, faults: judge.faults, content, rules, onTimeout: judge.onTimeout });
+  const judgement = toJudgement({
+    fields,
+    faults: judge.faults,
+    content,
+    rules: set.rules,
+    onTimeout: judge.onTimeout,
+  });
   return { judgement, findings: toFindings(fields), faults: judge.faults.map(toRuleFault), openFrom };
 }
 

@@ -5,6 +5,7 @@ import type { DetectorFlag, ScanContent } from '../core/scan-wire.ts';
 import { widenToPairs } from './code-points.ts';
 import type { Finding, Probe, Surface } from './detectors/detector.ts';
 import { JudgedText } from './judged-text.ts';
+import type { LiteralGate } from './scanners/literal-gate.ts';
 
 export type Field = DetectorFinding['field'];
 
@@ -21,6 +22,13 @@ export interface Rule {
   /** Where it is on. */
   readonly surfaces: ReadonlySet<Surface>;
   actionOf(surface: Surface, finding: Finding): Action;
+}
+
+/** The rules of a profile, and which of them have to look at a text at all. */
+export interface RuleSet {
+  readonly rules: readonly Rule[];
+  /** Undefined: all have. */
+  readonly gate: LiteralGate | undefined;
 }
 
 export interface Hit {
@@ -93,6 +101,7 @@ export interface JudgeOptions {
 /** Runs the rules of one profile. Pure but for the clock that is handed in. */
 export class Judge {
   readonly #rules: readonly Rule[];
+  readonly #gate: LiteralGate | undefined;
   readonly #profile: ProfileSnapshot;
   readonly #tools: EngineTools;
   readonly #earlier: readonly ScanContent[];
@@ -101,12 +110,13 @@ export class Judge {
 
   /** @param earlier contents before the judged one: context, not judged */
   constructor(
-    rules: readonly Rule[],
+    { rules, gate }: RuleSet,
     profile: ProfileSnapshot,
     tools: EngineTools,
     earlier: readonly ScanContent[],
   ) {
     this.#rules = rules;
+    this.#gate = gate;
     this.#profile = profile;
     this.#tools = tools;
     this.#earlier = earlier;
@@ -123,10 +133,13 @@ export class Judge {
     const hits: Hit[] = [];
     let openFrom = text.length;
     if (options.partial) openFrom = judged.openFrom;
-    for (const rule of this.#rules) {
+    const looks = this.#whoLooks(judged);
+    for (const [index, rule] of this.#rules.entries()) {
       if (!rule.surfaces.has(surface) || this.#late(rule, surface)) continue;
+      if (!options.partial && looks?.[index] === 0) continue;
       this.#guard(rule, surface, () => {
-        this.#gather(rule, surface, judged, rule.probe.find(judged), options.judgedTo, hits);
+        const found = looks?.[index] === 0 ? [] : rule.probe.find(judged);
+        this.#gather(rule, surface, judged, found, options.judgedTo, hits);
         if (options.partial) openFrom = Math.min(openFrom, rule.probe.openFrom(judged));
       });
     }
@@ -137,6 +150,16 @@ export class Judge {
     const notes = judgedHits.filter(({ finding }) => finding.noted);
     const counted = notes.length === 0 ? judgedHits : judgedHits.filter(({ finding }) => !finding.noted);
     return { field, surface, text, hits: counted, notes, openFrom: line };
+  }
+
+  /** One entry a rule: 0 where it would find nothing. Undefined: all look. */
+  #whoLooks(judged: JudgedText): Uint8Array | undefined {
+    try {
+      return this.#gate?.read(judged.views.map((view) => view.lower));
+    } catch {
+      // Each rule meets the fault itself, and it is told as one of each.
+      return undefined;
+    }
   }
 
   /**

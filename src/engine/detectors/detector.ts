@@ -35,6 +35,8 @@ export interface ApartCall {
 
 /** A detector or scanner made ready for one profile. Holds no state between calls. */
 export interface Probe {
+  /** In lower case: one of them stands in each view in which `find` finds something. Absent: unknown. */
+  readonly needs?: readonly string[] | undefined;
   find(text: JudgedText): readonly Finding[];
   /**
    * What another thread must look for, asked for after `find` of all probes.

@@ -101,7 +101,12 @@ function eachMatch(text: string, keyword: Keyword, report: Report): void {
   }
 }
 
+/** The longest of its parts, as it stands in a view. */
+const longestPart = ({ parts }: Keyword): string =>
+  parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
+
 class KeywordProbe implements Probe {
+  readonly needs: readonly string[];
   readonly #keywords: readonly Keyword[];
   readonly #turned: readonly Keyword[];
   readonly #reach: number;
@@ -113,6 +118,7 @@ class KeywordProbe implements Probe {
     this.#turned = words
       .filter(({ folded }) => /^[a-z][a-z\s]{3,}$/.test(folded))
       .map(({ word, folded }) => toKeyword(word, rot13(folded)));
+    this.needs = [...this.#keywords, ...this.#turned].map(longestPart);
     const longest = words.map(
       ({ folded }) => folded.length + (folded.split(/\s+/).length - 1) * GAP_CHARS_MAX,
     );

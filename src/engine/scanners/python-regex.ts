@@ -2,6 +2,7 @@
 import type { IsolatedPattern } from '../../core/isolated-regex.ts';
 import { writeClass, writeLiteral, writeRe2Point, writeScriptPoint } from './pattern-class.ts';
 import { type PatternToken, readPattern } from './python-pattern.ts';
+import { type RequiredTexts, requiredTexts } from './required-texts.ts';
 
 export interface TranslatedPattern {
   /** RE2 syntax; `\b` there knows ASCII words only. Undefined where RE2 has no word for it. */
@@ -13,6 +14,8 @@ export interface TranslatedPattern {
   readonly edgeAfter: boolean;
   /** A `$` may stand before a final newline, which RE2 cannot say: such a text is searched without it too. */
   readonly finalNewline: boolean;
+  /** See `requiredTexts`; of what RE2 can do alone. */
+  readonly needs: RequiredTexts;
   /** The pattern for a backtracking engine in a thread of its own. */
   readonly isolated: IsolatedPattern;
 }
@@ -122,6 +125,7 @@ export function translatePattern(pattern: string): TranslatedPattern {
     edgeBefore: !alternatives && isWordEdge(tokens[0]),
     edgeAfter: !alternatives && isWordEdge(tokens.at(-1)),
     finalNewline: tokens.some((token) => token.kind === 'edge' && token.at === 'end' && !token.lines),
+    needs: source === undefined ? undefined : requiredTexts(tokens),
     isolated: { source: tokens.map(toScript).join('') },
   };
 }

@@ -38,6 +38,7 @@ interface LinearPattern {
 }
 
 class RegexProbe implements Probe {
+  readonly needs: readonly string[] | undefined;
   readonly #category: string;
   readonly #pattern: LinearPattern;
   readonly #holdback: number;
@@ -45,6 +46,7 @@ class RegexProbe implements Probe {
   constructor(name: string, pattern: LinearPattern, holdback: number) {
     this.#category = name;
     this.#pattern = pattern;
+    this.needs = pattern.translated.needs;
     this.#holdback = holdback;
   }
 

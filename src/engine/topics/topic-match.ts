@@ -1,6 +1,7 @@
 /** Sentences that are near to a topic, and where in a growing text the last sentence is still open. */
 import type { JudgedText } from '../judged-text.ts';
-import { nearness, type Vector, vectorOf } from './topic-vectors.ts';
+import { SharedPieces } from './shared-pieces.ts';
+import { nearness, piecesOfAll, type Vector, vectorOf, vectorOfPieces } from './topic-vectors.ts';
 
 /** Chosen on CLINC150's validation part: about 1 % of other sentences are this near to a topic. */
 export const NEAR = 0.35;
@@ -10,12 +11,14 @@ const SENTENCE_END = /[.!?]["')\]]{0,2}\s|\n/g;
 export interface Topic {
   readonly name: string;
   readonly vectors: readonly Vector[];
+  /** Tells most sentences that are not near, without their vectors. */
+  readonly shared: Pick<SharedPieces, 'nearestMost'>;
 }
 
-export const toTopic = (name: string, texts: readonly string[]): Topic => ({
-  name,
-  vectors: texts.filter((text) => text.trim() !== '').map(vectorOf),
-});
+export function toTopic(name: string, texts: readonly string[]): Topic {
+  const vectors = texts.filter((text) => text.trim() !== '').map(vectorOf);
+  return { name, vectors, shared: new SharedPieces(vectors) };
+}
 
 /** A sentence that is near to a topic. */
 export interface NearSentence {
@@ -29,11 +32,12 @@ export interface NearSentence {
 /** The sentences of one text, each with its vector. */
 export class Sentences {
   readonly #spans: readonly (readonly [number, number])[];
-  readonly #vectors: readonly Vector[];
+  readonly #pieces: readonly Int32Array[];
+  readonly #vectors: (Vector | undefined)[] = [];
 
   private constructor(text: string) {
     this.#spans = sentenceSpans(text);
-    this.#vectors = this.#spans.map(([start, end]) => vectorOf(text.slice(start, end)));
+    this.#pieces = piecesOfAll(this.#spans.map(([start, end]) => text.slice(start, end)));
   }
 
   /** Made once for a text, whoever asks. */
@@ -43,10 +47,12 @@ export class Sentences {
     return known;
   }
 
-  near({ vectors }: Topic): readonly NearSentence[] {
+  near({ vectors, shared }: Topic): readonly NearSentence[] {
     return this.#spans.flatMap(([start, end], index) => {
-      const own = this.#vectors[index];
-      if (own === undefined) return [];
+      const pieces = this.#pieces[index];
+      if (pieces === undefined || shared.nearestMost(pieces) < NEAR) return [];
+      const own = this.#vectors[index] ?? vectorOfPieces(pieces);
+      this.#vectors[index] = own;
       const score = vectors.reduce((best, vector) => Math.max(best, nearness(own, vector)), 0);
       return score < NEAR ? [] : [{ start, end, score }];
     });

@@ -21,44 +21,113 @@ export interface Vector {
   readonly values: Float64Array;
 }
 
-const stem = (word: string): string => word.replace(/ies$/, 'y').replace(/(?:ing|ed|es|s)$/, '');
-
 /** The hash of a text goes on from that of what stands before it. */
-function hashOn(before: number, text: string): number {
+function hashOn(before: number, text: string, from = 0, to = text.length): number {
   let hash = before;
-  for (let i = 0; i < text.length; i++) hash = step(hash, text.charCodeAt(i));
+  for (let i = from; i < to; i++) hash = step(hash, text.charCodeAt(i));
   return hash;
 }
 const WORD = hashOn(SEED, 'w:');
 const PAIR = hashOn(SEED, 'b:');
 /** Of each character of a word there are at most three grams, and each word has three pieces more. */
 const PIECES_PER_CHAR_MAX = 6;
+const WORD_CHARS_MAX = 40;
+const WORD_CHAR = /[\p{L}\p{M}\p{N}]/u;
+const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) =>
+  WORD_CHAR.test(String.fromCharCode(code)) ? 1 : 0,
+);
+const LETTER_Y = 121;
 
-/** Pieces of each word, its stem, which counts twice, and pairs of stems; in ascending order. */
-function piecesOf(text: string): Int32Array {
-  const lower = text.toLowerCase();
-  const pieces = new Int32Array(lower.length * PIECES_PER_CHAR_MAX);
-  let count = 0;
-  let pair: number | undefined;
-  for (const [word] of lower.matchAll(/[\p{L}\p{M}\p{N}]{1,40}/gu)) {
-    const padded = ` ${word} `;
-    for (let i = 0; i + GRAM_CHARS_MIN <= padded.length; i++) {
+/** The pieces of one text, gathered word by word. */
+class PieceReader {
+  readonly #lower: string;
+  readonly #pieces: Int32Array;
+  readonly #from: number;
+  #count: number;
+  #pair: number | undefined;
+
+  /** @param pieces where they are put, from `from` on */
+  constructor(lower: string, pieces: Int32Array, from: number) {
+    this.#lower = lower;
+    this.#pieces = pieces;
+    this.#from = from;
+    this.#count = from;
+  }
+
+  read(): Int32Array {
+    const { length } = this.#lower;
+    for (let at = 0; at < length; ) {
+      const end = this.#wordEnd(at);
+      if (end > at) this.#word(at, end);
+      at = end > at ? end : at + this.#unitsAt(at);
+    }
+    return this.#pieces.subarray(this.#from, this.#count);
+  }
+
+  #unitsAt(at: number): number {
+    return (this.#lower.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  }
+
+  /** A word goes on with letters, marks and digits, and is cut where it is long. */
+  #wordEnd(from: number): number {
+    const lower = this.#lower;
+    let at = from;
+    for (let chars = 0; chars < WORD_CHARS_MAX && at < lower.length; chars++) {
+      const code = lower.charCodeAt(at);
+      const units = code < 128 ? 1 : this.#unitsAt(at);
+      const isIn = code < 128 ? IN_WORD[code] === 1 : WORD_CHAR.test(lower.slice(at, at + units));
+      if (!isIn) break;
+      at += units;
+    }
+    return at;
+  }
+
+  /** Each row of characters of the word with a space at both ends, its stem, and the pair of stems. */
+  #word(start: number, end: number): void {
+    const lower = this.#lower;
+    const pieces = this.#pieces;
+    let count = this.#count;
+    for (let i = start - 1; i + GRAM_CHARS_MIN <= end + 1; i++) {
+      const to = Math.min(end + 1, i + GRAM_CHARS_MAX);
       let hash = SEED;
-      const end = Math.min(padded.length, i + GRAM_CHARS_MAX);
-      for (let at = i; at < end; at++) {
-        hash = step(hash, padded.charCodeAt(at));
+      for (let at = i; at < to; at++) {
+        hash = step(hash, at < start || at >= end ? SPACE : lower.charCodeAt(at));
         if (at - i + 1 >= GRAM_CHARS_MIN) pieces[count++] = hash;
       }
     }
-    const root = stem(word);
-    const whole = hashOn(WORD, root);
+    const whole = this.#stemOn(WORD, start, end);
     pieces[count++] = whole;
     pieces[count++] = whole;
-    if (pair !== undefined) pieces[count++] = hashOn(pair, root);
-    pair = step(hashOn(PAIR, root), SPACE);
+    if (this.#pair !== undefined) pieces[count++] = this.#stemOn(this.#pair, start, end);
+    this.#pair = step(this.#stemOn(PAIR, start, end), SPACE);
+    this.#count = count;
   }
-  return pieces.subarray(0, count).sort();
+
+  /** `ies` becomes `y`; `ing`, `ed`, `es` and `s` go. */
+  #stemOn(before: number, start: number, end: number): number {
+    const lower = this.#lower;
+    const endsIn = (text: string): boolean => end - start >= text.length && lower.endsWith(text, end);
+    if (endsIn('ies')) return step(hashOn(before, lower, start, end - 3), LETTER_Y);
+    const gone = endsIn('ing') ? 3 : endsIn('ed') || endsIn('es') ? 2 : endsIn('s') ? 1 : 0;
+    return hashOn(before, lower, start, end - gone);
+  }
 }
+
+/** Of each text the pieces of each word, its stem, which counts twice, and pairs of stems. */
+export function piecesOfAll(texts: readonly string[]): readonly Int32Array[] {
+  const lower = texts.map((text) => text.toLowerCase());
+  const chars = lower.reduce((sum, text) => sum + text.length, 0);
+  // One array for all: to make one costs more than to fill it.
+  const all = new Int32Array(chars * PIECES_PER_CHAR_MAX);
+  let from = 0;
+  return lower.map((text) => {
+    const pieces = new PieceReader(text, all, from).read();
+    from += pieces.length;
+    return pieces;
+  });
+}
+
+const piecesOf = (text: string): Int32Array => piecesOfAll([text])[0] ?? new Int32Array();
 
 function commonWeights(): ReadonlyMap<number, number> {
   const weights = new Map<number, number>();
@@ -72,8 +141,10 @@ function commonWeights(): ReadonlyMap<number, number> {
 const WEIGHTS = commonWeights();
 
 /** The unit vector of a text. */
-export function vectorOf(text: string): Vector {
-  const all = piecesOf(text);
+export const vectorOf = (text: string): Vector => vectorOfPieces(piecesOf(text));
+
+export function vectorOfPieces(given: Int32Array): Vector {
+  const all = given.toSorted();
   const pieces = new Int32Array(all.length);
   const values = new Float64Array(all.length);
   let count = 0;
