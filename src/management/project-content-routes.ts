@@ -1,5 +1,6 @@
 /** What goes into projects and out of them: scanners, packages, members (contract §2.3). */
 import type { Access } from '../registry/access.ts';
+import type { Actor } from '../registry/model.ts';
 import { PROJECT_ADMIN, PROJECT_MEMBER } from '../registry/permissions.ts';
 import type { Registry } from '../registry/registry.ts';
 import { notFound } from './api-error.ts';
@@ -11,56 +12,80 @@ import type { Call, Route } from './route.ts';
 import { mayRead } from './scanner-routes.ts';
 
 export const projectContentRoutes = (registry: Registry, access: Access): readonly Route[] => [
-  ...scannerRoutes(registry),
+  ...contentsOf(registry).flatMap(contentRoutes),
   ...memberRoutes(access),
 ];
 
-const scannerRoutes = (registry: Registry): readonly Route[] => [
+/** What a project runs: both kinds go in and out alike. */
+interface Content {
+  readonly path: string;
+  readonly param: string;
+  readonly name: string;
+  /** What is not found; the same for those that are not there and those that may not be seen. */
+  readonly missing: string;
+  get(id: string): Promise<Parameters<typeof mayRead>[1]>;
+  add(actor: Actor, project: string, id: string): Promise<void>;
+  remove(actor: Actor, project: string, id: string): Promise<void>;
+}
+
+const contentsOf = (registry: Registry): readonly Content[] => [
+  {
+    path: '/projects/{project}/scanners/{scannerId}',
+    param: 'scannerId',
+    name: 'Scanner',
+    missing: 'Scanner',
+    get: registry.getScanner,
+    add: registry.addScanner,
+    remove: registry.removeScanner,
+  },
+  {
+    path: '/projects/{project}/scanner-packages/{scannerPackageId}',
+    param: 'scannerPackageId',
+    name: 'Scanner package',
+    missing: 'Package',
+    get: registry.getPackage,
+    add: registry.addPackage,
+    remove: registry.removePackage,
+  },
+];
+
+const contentRoutes = ({ path, param, name, missing, ...content }: Content): readonly Route[] => [
   {
     method: 'POST',
-    path: '/projects/{project}/scanners/{scannerId}',
+    path,
     permission: 'projects:write',
     async answer(call) {
-      const { scannerId = '' } = call.params;
-      if (!mayRead(call.caller, await registry.getScanner(scannerId))) throw notFound('Scanner');
-      await registry.addScanner(call.actor, projectOf(call).id, scannerId);
-      return { message: 'Scanner added to project' };
+      const id = call.params[param] ?? '';
+      if (!mayRead(call.caller, await content.get(id))) throw notFound(missing);
+      await content.add(call.actor, projectOf(call).id, id);
+      return { message: `${name} added to project` };
     },
   },
   {
     method: 'DELETE',
-    path: '/projects/{project}/scanners/{scannerId}',
+    path,
     permission: 'projects:write',
     async answer(call) {
-      await registry.removeScanner(call.actor, projectOf(call).id, call.params.scannerId ?? '');
-      return { message: 'Scanner removed from project' };
-    },
-  },
-  {
-    method: 'POST',
-    path: '/projects/{project}/scanner-packages/{scannerPackageId}',
-    permission: 'projects:write',
-    async answer(call) {
-      const { scannerPackageId = '' } = call.params;
-      if (!mayRead(call.caller, await registry.getPackage(scannerPackageId))) throw notFound('Package');
-      await registry.addPackage(call.actor, projectOf(call).id, scannerPackageId);
-      return { message: 'Scanner package added to project' };
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/projects/{project}/scanner-packages/{scannerPackageId}',
-    permission: 'projects:write',
-    async answer(call) {
-      await registry.removePackage(call.actor, projectOf(call).id, call.params.scannerPackageId ?? '');
-      return { message: 'Scanner package removed from project' };
+      await content.remove(call.actor, projectOf(call).id, call.params[param] ?? '');
+      return { message: `${name} removed from project` };
     },
   },
 ];
 
-/** Who puts somebody into a project gives permissions. @throws ApiError 403 where they do not hold them */
-function checkMembership(call: Call, admin: boolean): void {
-  checkHeld(call.caller, [...(admin ? PROJECT_ADMIN : PROJECT_MEMBER)], projectOf(call).id);
+/**
+ * Who puts somebody into a project gives permissions, and who takes an admin out of them takes as many.
+ * @throws ApiError 403 where they do not hold them
+ */
+async function checkMembership(
+  access: Access,
+  call: Call,
+  userIds: readonly string[],
+  admin: boolean,
+): Promise<void> {
+  const { id, adminRoleId } = projectOf(call);
+  const users = await Promise.all(userIds.map((userId) => access.getUser(userId)));
+  const isOfAdmins = admin || users.some(({ roleIds }) => roleIds.includes(adminRoleId));
+  checkHeld(call.caller, [...(isOfAdmins ? PROJECT_ADMIN : PROJECT_MEMBER)], id);
 }
 
 const memberRoutes = (access: Access): readonly Route[] => [
@@ -70,8 +95,8 @@ const memberRoutes = (access: Access): readonly Route[] => [
     permission: 'projects:write',
     async answer(call) {
       const { members, admin } = readFields(newMembersSchema, call.body);
-      checkMembership(call, admin ?? false);
       await checkUsers(access, [['members', members]]);
+      await checkMembership(access, call, members, admin ?? false);
       await access.setMembers(call.actor, projectOf(call).id, members, admin ?? false);
       return { message: 'Members added to project' };
     },
@@ -82,9 +107,9 @@ const memberRoutes = (access: Access): readonly Route[] => [
     permission: 'projects:write',
     async answer(call) {
       const { admin } = readFields(memberPatchSchema, call.body);
-      checkMembership(call, admin);
-      const { id } = await access.getUser(call.params.userId ?? '');
-      await access.setMembers(call.actor, projectOf(call).id, [id], admin);
+      const { userId = '' } = call.params;
+      await checkMembership(access, call, [userId], admin);
+      await access.setMembers(call.actor, projectOf(call).id, [userId], admin);
       return { message: 'Member updated' };
     },
   },
@@ -93,7 +118,9 @@ const memberRoutes = (access: Access): readonly Route[] => [
     path: '/projects/{project}/members/{userId}',
     permission: 'projects:write',
     async answer(call) {
-      await access.removeMember(call.actor, projectOf(call).id, call.params.userId ?? '');
+      const { userId = '' } = call.params;
+      await checkMembership(access, call, [userId], false);
+      await access.removeMember(call.actor, projectOf(call).id, userId);
       return { message: 'Member removed from project' };
     },
   },

@@ -94,17 +94,16 @@ export function projectRoutes({ registry, access, providerCount }: ProjectParts)
           ['adminIds', admins],
           ['memberIds', memberIds ?? []],
         ]);
-        const id = await registry.createProject(actor, {
+        const project = {
           name: input.name,
           type: input.type,
           friendlyId: input.friendlyId,
           deploymentStatus: input.deploymentStatus,
           scanners: await patchesOf(registry, undefined, config),
           settings: config?.settings ?? undefined,
-        });
-        await access.setMembers(actor, id, memberIds ?? [], false);
-        await access.setMembers(actor, id, admins, true);
-        return { id };
+        };
+        const members = { adminIds: admins, memberIds: memberIds ?? [] };
+        return { id: await access.createProject(actor, project, members) };
       },
     },
     ...oneProjectRoutes(registry, write),

@@ -23,6 +23,10 @@ export function checkHeld(
   }
 }
 
+/** Nobody changes a role that holds more than they do. @throws ApiError 403 */
+const checkNotAbove = (caller: Caller, role: Role): void =>
+  checkHeld(caller, role.permissions, role.projectId);
+
 const writeRole = (role: Role) => ({
   id: role.id,
   name: role.name,
@@ -96,6 +100,7 @@ const oneRoleRoutes = (access: Access): readonly Route[] => [
     async answer({ caller, actor, params, body }) {
       const { name, permissions: given } = readFields(rolePatchSchema, body);
       const role = await access.getRole(params.roleId ?? '');
+      checkNotAbove(caller, role);
       checkHeld(caller, checkPermissions(given ?? []), role.projectId);
       await access.updateRole(actor, role.id, { name: name ?? undefined, permissions: given ?? undefined });
       return { message: 'Role updated' };
@@ -111,7 +116,9 @@ const oneRoleRoutes = (access: Access): readonly Route[] => [
         const other = await access.getRole(reassignToRoleId);
         checkHeld(caller, other.permissions, other.projectId);
       }
-      await access.deleteRole(actor, params.roleId ?? '', reassignToRoleId ?? undefined);
+      const role = await access.getRole(params.roleId ?? '');
+      checkNotAbove(caller, role);
+      await access.deleteRole(actor, role.id, reassignToRoleId ?? undefined);
       return { message: 'Role deleted' };
     },
   },
@@ -126,6 +133,7 @@ const changePermissions = (access: Access): readonly Route[] =>
     async answer({ caller, actor, params, body }) {
       const given = checkPermissions(readFields(permissionsSchema, body).permissions);
       const role = await access.getRole(params.roleId ?? '');
+      checkNotAbove(caller, role);
       checkHeld(caller, given, role.projectId);
       const kept =
         method === 'PATCH'

@@ -76,6 +76,13 @@ export const userRoutes = (registry: Registry, access: Access): readonly Route[]
   ...oneUserRoutes(access),
 ];
 
+/** Nobody changes a user who may more than they do. @throws ApiError 403 */
+async function checkNotAbove(access: Access, { caller }: Call, userId: string): Promise<void> {
+  const grants = await access.rolesGrant(userId);
+  checkHeld(caller, [...grants.everywhere], null);
+  for (const [projectId, held] of grants.inProjects) checkHeld(caller, [...held], projectId);
+}
+
 const oneUserRoutes = (access: Access): readonly Route[] => {
   const changeRole =
     (change: 'assignRole' | 'unassignRole') =>
@@ -101,8 +108,10 @@ const oneUserRoutes = (access: Access): readonly Route[] => {
       method: 'PATCH',
       path: '/users/{userId}',
       ...facts,
-      async answer({ actor, params, body }) {
-        await access.updateUser(actor, params.userId ?? '', readFields(userPatchSchema, body));
+      async answer(call) {
+        const { userId = '' } = call.params;
+        await checkNotAbove(access, call, userId);
+        await access.updateUser(call.actor, userId, readFields(userPatchSchema, call.body));
         return { message: 'User updated' };
       },
     },
@@ -110,8 +119,10 @@ const oneUserRoutes = (access: Access): readonly Route[] => {
       method: 'DELETE',
       path: '/users/{userId}',
       ...facts,
-      async answer({ actor, params }) {
-        await access.deleteUser(actor, params.userId ?? '');
+      async answer(call) {
+        const { userId = '' } = call.params;
+        await checkNotAbove(access, call, userId);
+        await access.deleteUser(call.actor, userId);
         return { message: 'User deleted' };
       },
     },

@@ -1,10 +1,11 @@
 /** Access: users, roles and tokens behind one interface, each change audited like those of the registry. */
+import type { Row } from '../store/schema.ts';
 import type { Grants, Holder, Role, Token, User } from './access-model.ts';
-import { runChange } from './change.ts';
-import { grantsOfUser } from './grants.ts';
+import { type Change, runChange } from './change.ts';
+import { grantsOfRoles, grantsOfUser } from './grants.ts';
 import type { Page, PageAsked } from './listing.ts';
 import type { Actor } from './model.ts';
-import { loadProject } from './projects.ts';
+import { createProject, loadProject, type NewProject } from './projects.ts';
 import { createRole, deleteRole, getRole, listRoles, type NewRole, updateRole } from './roles.ts';
 import { OWNER_ID, OWNER_ROLE } from './system-roles.ts';
 import {
@@ -51,6 +52,8 @@ export interface Access {
   getUser(id: string): Promise<User>;
   /** What a user may; undefined: they are gone or blocked. */
   grantsOf(userId: string): Promise<Grants | undefined>;
+  /** What a user may, or could if they were not blocked. @throws RegistryError `not_found` */
+  rolesGrant(userId: string): Promise<Grants>;
   listUsers(filter: UserFilter, asked: PageAsked): Promise<Page<User>>;
   updateUser(actor: Actor, id: string, patch: UserPatch): Promise<void>;
   deleteUser(actor: Actor, id: string): Promise<void>;
@@ -67,15 +70,38 @@ export interface Access {
   ): Promise<void>;
   deleteRole(actor: Actor, idOrName: string, reassignTo?: string): Promise<void>;
 
+  /** Makes a project with its members, all or nothing; returns its id. */
+  createProject(actor: Actor, input: NewProject, members: NewMembers): Promise<string>;
   /** Puts users into a project, as admins or members; who is in already changes to that. */
   setMembers(actor: Actor, project: string, userIds: readonly string[], admin: boolean): Promise<void>;
   removeMember(actor: Actor, project: string, userId: string): Promise<void>;
   countsOf(project: { readonly id: string } & ProjectRoles): Promise<ProjectCounts>;
 }
 
+export interface NewMembers {
+  readonly adminIds: readonly string[];
+  readonly memberIds: readonly string[];
+}
+
 interface ProjectRoles {
   readonly adminRoleId: string;
   readonly memberRoleId: string;
+}
+
+async function setMembers(
+  change: Change,
+  row: Row<'projects'>,
+  userIds: readonly string[],
+  admin: boolean,
+): Promise<void> {
+  const [gets, loses] = admin
+    ? [row.admin_role_id, row.member_role_id]
+    : [row.member_role_id, row.admin_role_id];
+  for (const userId of userIds) {
+    await putRole(change, userId, gets);
+    await takeRole(change, userId, loses);
+    await change.audit('project-member-added', { projectId: row.id, userId }, { admin });
+  }
 }
 
 /** The owner of a fresh database. */
@@ -107,6 +133,7 @@ export function createAccess(tools: TokenTools): Access {
     createUser: (actor, input) => createUser(tools, actor, input),
     getUser: (id) => store.read((db) => getUser(db, id)),
     grantsOf: (userId) => store.read((db) => grantsOfUser(db, userId)),
+    rolesGrant: (userId) => store.read(async (db) => grantsOfRoles(db, (await getUser(db, userId)).roleIds)),
     listUsers: (filter, asked) => store.read((db) => listUsers(db, filter, asked)),
     updateUser: (actor, id, patch) => updateUser(tools, actor, id, patch),
     deleteUser: (actor, id) => deleteUser(tools, actor, id),
@@ -129,17 +156,16 @@ export function createAccess(tools: TokenTools): Access {
     updateRole: (actor, idOrName, patch) => updateRole(tools, actor, idOrName, patch),
     deleteRole: (actor, idOrName, reassignTo) => deleteRole(tools, actor, idOrName, reassignTo),
 
+    createProject: (actor, input, { adminIds, memberIds }) =>
+      runChange(tools, actor, async (change) => {
+        const row = await createProject(change, input);
+        await setMembers(change, row, memberIds, false);
+        await setMembers(change, row, adminIds, true);
+        return row.id;
+      }),
     setMembers: (actor, project, userIds, admin) =>
       runChange(tools, actor, async (change) => {
-        const row = await loadProject(change.db, project);
-        const [gets, loses] = admin
-          ? [row.admin_role_id, row.member_role_id]
-          : [row.member_role_id, row.admin_role_id];
-        for (const userId of userIds) {
-          await putRole(change, userId, gets);
-          await takeRole(change, userId, loses);
-          await change.audit('project-member-added', { projectId: row.id, userId }, { admin });
-        }
+        await setMembers(change, await loadProject(change.db, project), userIds, admin);
       }),
     removeMember: (actor, project, userId) =>
       runChange(tools, actor, async (change) => {

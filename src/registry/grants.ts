@@ -34,7 +34,14 @@ export async function grantsOfUser(db: Db, userId: string): Promise<Grants | und
     .executeTakeFirst();
   if (user === undefined || user.blocked === 1) return undefined;
   const held = await db.selectFrom('user_roles').select('role_id').where('user_id', '=', userId).execute();
-  const ids = held.map((row) => row.role_id);
+  return grantsOfRoles(
+    db,
+    held.map((row) => row.role_id),
+  );
+}
+
+/** Of all these roles together. */
+export async function grantsOfRoles(db: Db, ids: readonly string[]): Promise<Grants> {
   const everywhere = new Set(
     SYSTEM_ROLES.filter((it) => ids.includes(it.id)).flatMap((it) => [...it.permissions]),
   );

@@ -52,8 +52,9 @@ const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, (it) => 
 /** Any letter case; what means something to LIKE means itself. */
 export const nameHas = (column: string, search: string) =>
   sql<boolean>`lower(${sql.ref(column)}) like ${`%${escapeLike(search.toLowerCase())}%`} escape '\\'`;
+/** Of a JSON list; letter case counts, which LIKE does not see in one of the databases. */
 const listHas = (column: string, text: string) =>
-  sql<boolean>`${sql.ref(column)} like ${`%${escapeLike(JSON.stringify(text))}%`} escape '\\'`;
+  sql<boolean>`replace(${sql.ref(column)}, ${JSON.stringify(text)}, '') <> ${sql.ref(column)}`;
 
 function pageOf<R, T>(rows: readonly R[], asked: PageAsked, read: (row: R) => T): Page<T> {
   return { items: rows.slice(0, asked.limit).map(read), hasMore: rows.length > asked.limit };

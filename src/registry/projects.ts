@@ -42,21 +42,19 @@ export const DEFAULT_SETTINGS: ProjectSettings = {
   topics: [],
 };
 
-/** Returns the id of the new project. @throws RegistryError */
-export async function createProject(tools: RegistryTools, actor: Actor, input: NewProject): Promise<string> {
+/** Returns the new project. @throws RegistryError */
+export async function createProject(change: Change, input: NewProject): Promise<Row<'projects'>> {
   const name = checkText(input.name, ['name'], 1, PROJECT_NAME_MAX);
   if (input.type === 'global') throw invalid(['type'], 'must be app, agentic, chat or bot');
   const asked = input.friendlyId == null ? undefined : checkFriendlyId(input.friendlyId, ['friendlyId']);
-  return runChange(tools, actor, async (change) => {
-    const friendlyId = asked ?? (await freeFriendlyId(change.db, name));
-    const facts = { ...input, name, friendlyId, deploymentStatus: input.deploymentStatus ?? 'draft' };
-    const row = await insertProject(change, facts);
-    for (const [index, patch] of (input.scanners ?? []).entries()) {
-      await addScanner(change, row, patch.id);
-      await patchProjectScanner(change, row, patch, ['config', 'scanners', index]);
-    }
-    return row.id;
-  });
+  const friendlyId = asked ?? (await freeFriendlyId(change.db, name));
+  const facts = { ...input, name, friendlyId, deploymentStatus: input.deploymentStatus ?? 'draft' };
+  const row = await insertProject(change, facts);
+  for (const [index, patch] of (input.scanners ?? []).entries()) {
+    await addScanner(change, row, patch.id);
+    await patchProjectScanner(change, row, patch, ['config', 'scanners', index]);
+  }
+  return row;
 }
 
 export interface ProjectFacts {

@@ -133,7 +133,8 @@ export function createRegistry(tools: RegistryOptions): Registry {
     getPackage: (id) => store.read((db) => getPackage(db, id)),
     listPackages: (filter, asked) => store.read((db) => listPackages(db, filter, asked)),
 
-    createProject: (actor, input) => createProject(tools, actor, input),
+    createProject: (actor, input) =>
+      runChange(tools, actor, async (change) => (await createProject(change, input)).id),
     updateProject: (actor, project, patch) => updateProject(tools, actor, project, patch),
     deleteProject: (actor, project) => deleteProject(tools, actor, project),
     getProject: (project, at) => store.read((db) => getProject(db, project, at)),

@@ -8,7 +8,7 @@ import { isPermission, type Permission, PROJECT_ADMIN, PROJECT_MEMBER } from './
 import { conflict, forbidden, invalid, notFound } from './registry-error.ts';
 import { readTexts } from './rows.ts';
 import { SYSTEM_ROLES } from './system-roles.ts';
-import { countHolders } from './users.ts';
+import { countHolders, holdersOfAll } from './users.ts';
 
 export interface NewRole {
   readonly name: string;
@@ -26,16 +26,17 @@ export function checkPermissions(given: readonly string[]): readonly Permission[
   return [...new Set(given.filter(isPermission))];
 }
 
-const roleOf = async (db: Db, row: Row<'roles'>): Promise<Role> => ({
+type RoleFacts = Omit<Role, 'memberCount'>;
+
+const roleOf = (row: Row<'roles'>): RoleFacts => ({
   id: row.id,
   name: row.name,
   system: false,
   permissions: readTexts(row.permissions).filter(isPermission),
   projectId: row.project_id,
-  memberCount: await countHolders(db, row.id),
 });
 
-async function systemRoles(db: Db): Promise<readonly Role[]> {
+async function systemRoles(db: Db): Promise<readonly RoleFacts[]> {
   const own = SYSTEM_ROLES.map(({ id, name, permissions }) => ({ id, name, permissions, projectId: null }));
   const projects = await db
     .selectFrom('projects')
@@ -47,35 +48,42 @@ async function systemRoles(db: Db): Promise<readonly Role[]> {
     { id: it.admin_role_id, name: `${it.name} admin`, permissions: PROJECT_ADMIN, projectId: it.id },
     { id: it.member_role_id, name: `${it.name} member`, permissions: PROJECT_MEMBER, projectId: it.id },
   ]);
-  return Promise.all(
-    [...own, ...ofProjects].map(async (role) => ({
-      ...role,
-      permissions: [...role.permissions],
-      system: true,
-      memberCount: await countHolders(db, role.id),
-    })),
-  );
+  return [...own, ...ofProjects].map((role) => ({
+    ...role,
+    permissions: [...role.permissions],
+    system: true,
+  }));
 }
 
-export async function listRoles(db: Db, projectId: string | undefined): Promise<readonly Role[]> {
+async function allRoles(db: Db): Promise<readonly RoleFacts[]> {
   const rows = await db.selectFrom('roles').selectAll().orderBy('created_at').orderBy('id').execute();
-  const own = await Promise.all(rows.map((row) => roleOf(db, row)));
-  const all = [...(await systemRoles(db)), ...own];
-  return projectId === undefined ? all : all.filter((role) => role.projectId === projectId);
+  return [...(await systemRoles(db)), ...rows.map(roleOf)];
+}
+
+/** In three queries, however many there are. */
+export async function listRoles(db: Db, projectId: string | undefined): Promise<readonly Role[]> {
+  const all = await allRoles(db);
+  const counts = await holdersOfAll(db);
+  return all
+    .filter((role) => projectId === undefined || role.projectId === projectId)
+    .map((role) => ({ ...role, memberCount: counts.get(role.id) ?? 0 }));
 }
 
 /** By id, or by name in any letter case. @throws RegistryError `not_found` */
 export async function getRole(db: Db, idOrName: string): Promise<Role> {
-  const roles = await listRoles(db, undefined);
+  const roles = await allRoles(db);
   const asked = idOrName.toLowerCase();
   const role = roles.find((it) => it.id === asked) ?? roles.find((it) => it.name.toLowerCase() === asked);
   if (role === undefined) throw notFound('Role');
-  return role;
+  return { ...role, memberCount: await countHolders(db, role.id) };
 }
 
+/** Names that look the same are the same: letter case, width and spaces do not part them. */
+const foldName = (name: string): string => name.normalize('NFKC').replace(/\s+/gu, ' ').trim().toLowerCase();
+
 async function checkFree(db: Db, name: string, except = ''): Promise<void> {
-  const taken = (await listRoles(db, undefined)).some(
-    (role) => role.id !== except && role.name.toLowerCase() === name.toLowerCase(),
+  const taken = (await allRoles(db)).some(
+    (role) => role.id !== except && foldName(role.name) === foldName(name),
   );
   if (taken) throw conflict('There is a role of this name already');
 }

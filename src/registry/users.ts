@@ -170,6 +170,16 @@ export async function takeRole(change: Change, userId: string, roleId: string): 
     .execute();
 }
 
+/** How many hold each role; of roles that nobody holds there is no entry. */
+export async function holdersOfAll(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('user_roles')
+    .select((it) => ['role_id', it.fn.countAll<number>().as('count')])
+    .groupBy('role_id')
+    .execute();
+  return new Map(rows.map((row) => [row.role_id, Number(row.count)]));
+}
+
 export async function countHolders(db: Db, roleId: string): Promise<number> {
   const row = await db
     .selectFrom('user_roles')

@@ -73,6 +73,17 @@ describeStores('access', ({ open, test }) => {
     expect(await listed({ projectId, roleId: role })).toEqual([]);
   });
 
+  test('a project is made with its members, or not at all', async () => {
+    const { access, registry } = await start();
+    const user = await newUser(access, 'member@example.org');
+    const input = { name: 'Shop', type: 'app' } as const;
+    const gone = access.createProject(ACTOR, input, { adminIds: ['owner', 'nobody'], memberIds: [user] });
+    await expect(gone).rejects.toEqual(refused('not_found'));
+    expect((await registry.listProjects({}, { ...PAGE, search: 'Shop' })).items).toEqual([]);
+    const id = await access.createProject(ACTOR, input, { adminIds: ['owner'], memberIds: [user, 'owner'] });
+    expect(await access.countsOf(await registry.getProject(id))).toMatchObject({ admins: 1, members: 1 });
+  });
+
   test('permissions are those of the roles, in the organization or in one project', async () => {
     const { access, registry } = await start();
     const projectId = await registry.createProject(ACTOR, { name: 'Shop', type: 'app' });

@@ -452,6 +452,9 @@ describeStores('the registry', ({ open, test }) => {
     expect(await namesOf({}, { ascending: false, limit: 1 })).toEqual(['Dog']);
     expect(await namesOf({ published: true })).toEqual(['Dog']);
     expect(await namesOf({ published: false, tags: ['C'] })).toEqual(['Cat']);
+    // In both databases alike: a tag in another letter case is another tag.
+    expect(await namesOf({ tags: ['c'] })).toEqual([]);
+    expect(await namesOf({ tags: ['b'] })).toEqual(['bee 100%']);
     expect(await namesOf({}, { search: '100%' })).toEqual(['bee 100%']);
     expect(await namesOf({}, { search: 'AN' })).toEqual(['Ant']);
     expect(await namesOf({ packaged: true })).toEqual([]);
