@@ -32,11 +32,11 @@ class Frames:
     def fill(self, frame: str) -> str:
         while True:
             choice = CHOICE.search(frame)
-            slot = SLOT.search(frame)
+            slot = next((found for found in SLOT.finditer(frame) if found.group(1) in self.slots), None)
             if choice:
                 text = self.random.choice(choice.group(1).split("|"))
                 frame = frame[: choice.start()] + text + frame[choice.end() :]
-            elif slot and slot.group(1) in self.slots:
+            elif slot:
                 text = self.random.choice(self.slots[slot.group(1)])
                 frame = frame[: slot.start()] + text + frame[slot.end() :]
             else:
@@ -67,11 +67,14 @@ class Frames:
         return rows
 
 
-def language_rows():
+def language_rows(seed: int, per_frame: int = 6):
+    """The unit is the frame; a line without a choice stands once."""
+    frames = Frames(seed)
     rows = []
     for lang, lines in sections("languages.txt").items():
         for line in lines:
-            rows.append(Row(line[2:], int(line[0] == "+"), "own/languages", f"own-{line}", None, lang))
+            for text in {frames.fill(line[2:]): None for _ in range(per_frame)}:
+                rows.append(Row(text, int(line[0] == "+"), "own/languages", f"own-{line}", None, lang))
     return rows
 
 

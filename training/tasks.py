@@ -67,7 +67,7 @@ def plain_honest_rows(data: Data) -> list[Row]:
         *data.read("injection/bipia_train_buried_table", want=0),
         *data.read("toxic_content/mlc_baseline", want=0),
         *data.read("toxic_content/davidson", want=0),
-        *frames.rows("benign", 0, 20),
+        *frames.rows("benign", 0, 12),
         *frames.rows("documents", 0, 20),
         *package_documents(ROOT),
     ]
@@ -134,9 +134,9 @@ def injection_rows(data: Data) -> list[Row]:
         *data.read("injection/neuralchemy"),
         *data.read("injection/tensor_trust_hijacking"),
         *data.buried_attacks("injection/bipia_train_buried_code"),
-        *frames.rows("attacks", 1, 16),
+        *frames.rows("attacks", 1, 10),
         *frames.rows("buried", 1, 16, skip=("DEED",)),
-        *language_rows(),
+        *language_rows(SEED + 3),
     ]
 
 
