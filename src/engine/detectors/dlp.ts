@@ -3,7 +3,7 @@
  * surroundings.
  */
 import { findCards } from '../dlp/cards.ts';
-import { findEmails, findIps, findPhones } from '../dlp/contacts.ts';
+import { findEmails, findIps } from '../dlp/contacts.ts';
 import {
   findAssignments,
   findConnectionStrings,
@@ -11,8 +11,10 @@ import {
   findPrivateKeys,
   openKeyBlock,
 } from '../dlp/credentials.ts';
+import { findLabelled } from '../dlp/find-labelled.ts';
 import type { DlpHit, DlpRule } from '../dlp/hit.ts';
 import { findIbans, findSsns } from '../dlp/ids.ts';
+import { findPhones } from '../dlp/phones.ts';
 import { RIGHT_CHARS_MAX } from '../dlp/surroundings.ts';
 import { findVendorKeys } from '../dlp/vendor-scan.ts';
 import type { JudgedText } from '../judged-text.ts';
@@ -25,6 +27,7 @@ const RULES: readonly DlpRule[] = [
   findEmails,
   findPhones,
   findIps,
+  findLabelled,
   findPrivateKeys,
   findJwts,
   findVendorKeys,
