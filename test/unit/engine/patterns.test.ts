@@ -158,12 +158,14 @@ describe('hostile texts', () => {
     makeProfile({ scanners: [makeScanner({ name: 'k', words: ['bluebird', 'blue bird'] })] }),
     STILL,
   );
+  /** Milliseconds of processor that this thread spent: what else the machine does is not in them. */
   const timeOf = async (unit: string, chars: number): Promise<number> => {
     const prompt = unit.repeat(Math.ceil(chars / unit.length)).slice(0, chars);
-    const from = performance.now();
+    const from = process.threadCpuUsage();
     const { judgement } = await policy.scan({ contents: [{ prompt }] }, { partial: true });
     expect(judgement.error).toBe(false);
-    return performance.now() - from;
+    const { user, system } = process.threadCpuUsage(from);
+    return (user + system) / 1000;
   };
 
   const leastOf = async (turns: number, measure: () => Promise<number>): Promise<number> => {
