@@ -1,5 +1,6 @@
 /** All injection rules in order, and the gate that tells which of their words stand in a text. */
 import type { InjectionRule } from './rule.ts';
+import { CARRIED_RULES } from './rules-carried.ts';
 import { COMMAND_RULES } from './rules-commands.ts';
 import { COMPLETION_RULES } from './rules-completion.ts';
 import { EXTRACTION_RULES } from './rules-extraction.ts';
@@ -20,6 +21,7 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
   ...JAILBREAK_RULES,
   ...STRUCTURE_RULES,
   ...HIDDEN_RULES,
+  ...CARRIED_RULES,
   ...LANGUAGE_RULES,
 ];
 
