@@ -67,6 +67,37 @@ class Frames:
         return rows
 
 
+def carried_rows(seed: int, per_frame: int = 5):
+    """Buried frames inside honest texts, at their beginning, in the middle or at the end. The unit is the frame."""
+    frames = Frames(seed)
+    pieces = sections("documents.txt")
+    rows = []
+    for family, lines in sections("buried.txt").items():
+        for at, line in enumerate(lines if family != "DEED" else ()):
+            for _ in range(per_frame):
+                kind = frames.random.choice(sorted(pieces))
+                many = frames.random.randrange(2, 7)
+                around = [frames.fill(frames.random.choice(pieces[kind])) for _ in range(many)]
+                around.insert(frames.random.randrange(len(around) + 1), frames.fill(line))
+                text = frames.random.choice([" ", "\n", "\n\n"]).join(around)
+                rows.append(Row(text, 1, "own/carried", f"own-buried-{family}-{at}", family, "en"))
+    return rows
+
+
+def documents(seed: int, most: int = 900):
+    """Honest texts of the same pieces. The unit is the first piece."""
+    frames = Frames(seed)
+    pieces = sections("documents.txt")
+    rows = []
+    for _ in range(most):
+        kind = frames.random.choice(sorted(pieces))
+        chosen = [frames.random.choice(pieces[kind]) for _ in range(frames.random.randrange(2, 7))]
+        text = frames.random.choice([" ", "\n", "\n\n"]).join(map(frames.fill, chosen))
+        unit = f"own-documents-{kind}-{pieces[kind].index(chosen[0])}"
+        rows.append(Row(text, 0, "own/documents", unit, None, "en"))
+    return rows
+
+
 def language_rows(seed: int, per_frame: int = 6):
     """The unit is the frame; a line without a choice stands once."""
     frames = Frames(seed)

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from own_rows import Frames, language_rows, package_documents
+from own_rows import Frames, carried_rows, documents, language_rows, package_documents
 from rows import Data, Row, row_hash
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +41,7 @@ KNOWN = {
 WEIGHTS = {
     "own/languages": 6.0,
     "own/buried": 2.0,
+    "own/carried": 2.0,
     "own/attacks": 3.0,
     "own/benign": 3.0,
     "injection/deepset_train": 2.0,
@@ -68,7 +69,8 @@ def plain_honest_rows(data: Data) -> list[Row]:
         *data.read("toxic_content/mlc_baseline", want=0),
         *data.read("toxic_content/davidson", want=0),
         *frames.rows("benign", 0, 12),
-        *frames.rows("documents", 0, 20),
+        *frames.rows("documents", 0, 12),
+        *documents(SEED + 4),
         *package_documents(ROOT),
     ]
 
@@ -136,6 +138,7 @@ def injection_rows(data: Data) -> list[Row]:
         *data.buried_attacks("injection/bipia_train_buried_code"),
         *frames.rows("attacks", 1, 10),
         *frames.rows("buried", 1, 16, skip=("DEED",)),
+        *carried_rows(SEED + 5),
         *language_rows(SEED + 3),
     ]
 
