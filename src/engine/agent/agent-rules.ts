@@ -1,5 +1,6 @@
 /** Rules of `agent`: what an attacker tells an agent to do with its tools, its memory and its goal. */
 import { type PhraseRule, phrases } from '../rules/phrase-rules.ts';
+import { PRETEXT_RULES } from './pretext-rules.ts';
 
 const MEMORY = 'tools-memory-manipulation';
 const GOAL = 'goal-manipulation';
@@ -98,8 +99,18 @@ const GOAL_RULES: readonly PhraseRule[] = [
   ]),
 ];
 
+/** Whoever prevents, detects or forbids something does not ask for it. */
+const DEFENDED =
+  "(?<!\\b(?:prevent\\w{0,4}|protect\\w{0,4}|detect\\w{0,4}|avoid\\w{0,3}|never|not|\\w{2,6}n't|against|check for|" +
+  'look for|' +
+  'identify|mitigat\\w{1,5}|report|encrypt\\w{0,3}|secur\\w{1,4}|validate|block|resolve|flag|monitor for|test for|' +
+  'watch for|stop) (?:[\\w-]{1,16},? ){0,3})';
+
 const harm = (rows: Parameters<typeof phrases>[2], role: string): readonly PhraseRule[] =>
-  phrases(ACTION, role, rows);
+  phrases(ACTION, role, rows).map((rule) => ({
+    ...rule,
+    pattern: new RegExp(`${DEFENDED}${rule.pattern.source}`, 'y'),
+  }));
 
 const ACTION_RULES: readonly PhraseRule[] = [
   ...harm(
@@ -248,5 +259,6 @@ export const AGENT_RULES: readonly PhraseRule[] = [
   ...MEMORY_RULES,
   ...GOAL_RULES,
   ...ACTION_RULES,
+  ...PRETEXT_RULES,
   ...CODE_RULES,
 ];
