@@ -138,34 +138,3 @@ def package_addresses(root: Path):
             if "." in host and "example" not in host:
                 found[address] = host
     return [Row(address, 0, "package addresses", host) for address, host in sorted(found.items())]
-
-PATHS = """
-|/|/|/about|/about-us|/contact|/en/|/de/kontakt|/index.html|/index.php|/news|/blog|/blog/<S>|/blog/<Y>/<M>/<S>|/<Y>/<M>/<N>/<S>
-|/news/<S>-<N>|/articles/<S>.html|/article/<S>|/wiki/<W>|/docs/<W>|/docs/<W>/<W>|/docs/<W>.html#<W>|/guide/<S>|/products/<S>|/product/<N>
-|/shop/<W>/<S>|/category/<W>|/tag/<W>|/user/<W>|/u/<W>|/questions/<N>/<S>|/search?q=<W>+<W>|/search?query=<W>&page=2|/?p=<N>|/page.php?id=<N>
-|/images/<W>.png|/assets/<W>-<N>.jpg|/files/<W>.pdf|/download/<W>-<N>.zip|/pub/<W>/<W>.txt|/~<W>/|/~<W>/<W>.html|/login|/signin|/account/settings
-|/events/<Y>|/team|/jobs/<S>|/legal/privacy|/terms|/faq#<W>|/support/<S>|/watch?v=<W><N>|/p/<W>|/recipes/<S>/|/en/<W>/<S>|/<W>/<W>/<W>
-"""
-WORDS = """garden river summer report guide install update winter school market music history travel paper kitchen coffee model data learn
-python photo house light money health story design green review price train ticket weather football museum language letter window table
-people family city mountain forest water animal science energy network server release feature version support service community""".split()
-
-
-def domain_addresses(seed: int, per_domain: int = 6):
-    """Ordinary paths behind the hosts of own/domains.txt. The unit is the host."""
-    rng = random.Random(seed)
-    paths = [path.strip() for line in PATHS.strip().split("\n") for path in line.split("|")]
-    fill = {
-        "S": lambda: "-".join(rng.choice(WORDS) for _ in range(rng.randint(2, 6))),
-        "W": lambda: rng.choice(WORDS),
-        "N": lambda: str(rng.randint(2, 99999)),
-        "Y": lambda: str(rng.randint(2008, 2026)),
-        "M": lambda: f"{rng.randint(1, 12):02}",
-    }
-    rows = []
-    for host in " ".join(sections("domains.txt")["domains"]).split():
-        for _ in range(per_domain):
-            path = re.sub(r"<([SWNYM])>", lambda m: fill[m.group(1)](), rng.choice(paths))
-            www = "www." if rng.random() < 0.4 and host.count(".") < 3 else ""
-            rows.append(Row(f"https://{www}{host}{path}", 0, "own/domains", host))
-    return rows

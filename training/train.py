@@ -22,8 +22,8 @@ from tasks import (
     injection_rows,
     toxic_rows,
 )
+from urls import GROUPS as URL_GROUPS
 from urls import LIMITS as URL_LIMITS
-from urls import SOURCES as URL_SOURCES
 from urls import url_task
 
 ROOT = Path(__file__).parent.parent
@@ -154,7 +154,7 @@ def train_urls(data: Data, out: Path, validate: bool) -> None:
     task = url_task(data)
     head, described = trained(task, "phishing", URL_LIMITS)
     if validate:
-        described["scores"]["leftOut"] = left_out(task, URL_LIMITS, [(source,) for source in URL_SOURCES])
+        described["scores"]["leftOut"] = left_out(task, URL_LIMITS, URL_GROUPS)
     write("url", "1", "url-1", [head], [described], data, out)
 
 
