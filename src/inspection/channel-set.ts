@@ -7,15 +7,35 @@ export interface HeldPiece {
   readonly channel: Channel;
   readonly delta: Delta;
   readonly stretch: Stretch;
+  /** Two values of one place, read as one: where in the stretch they meet. No event holds such a text. */
+  readonly junction?: number;
 }
 
 /** More channels than any answer has; each costs memory. */
 const CHANNELS_MAX = 1024;
+/** Most places whose last values are kept. */
+const PLACES_MAX = 4096;
+/** So much of what stood at a place before is read together with its next value, and so much of that. */
+const JOINED_CHARS = 256;
+/** Of strings for exact rules: a padding that differs in every event is one of them. */
+const JOINED_EXACT_CHARS = 64;
+/** A value that comes again and again is followed up to so many characters; more would teach nothing new. */
+const REPEATED_CHARS = 64;
+
+/** What stood at a place: the end of all its values, the last one, and the characters of its repetitions. */
+interface PlaceEnd {
+  readonly end: string;
+  readonly last: string;
+  readonly run: number;
+}
+const NO_VALUE: PlaceEnd = { end: '', last: '', run: 0 };
 
 export class ChannelSet {
   readonly #firstWindowChars: number;
   readonly #channels = new Map<string, Channel>();
   readonly #waiting = new Set<Channel>();
+  /** By place. */
+  readonly #ends = new Map<string, PlaceEnd>();
 
   constructor(firstWindowChars: number) {
     this.#firstWindowChars = firstWindowChars;
@@ -32,8 +52,32 @@ export class ChannelSet {
       const channel = this.#channelOf(delta);
       if (channel === undefined) return undefined;
       pieces.push({ channel, delta, stretch: channel.append(delta.text, nowMs) });
+      if (!isJoinable(delta)) continue;
+      const joined = this.#join(delta, nowMs);
+      if (joined !== undefined) pieces.push(joined);
+      if (this.#ends.size > PLACES_MAX) return undefined;
     }
     return pieces;
+  }
+
+  /**
+   * A value is whole in its event, but some clients put the strings of all events together, ids too: what
+   * they would show where two values meet is judged as well.
+   */
+  #join(value: Delta, nowMs: number): HeldPiece | undefined {
+    const known = this.#ends.get(value.channel) ?? NO_VALUE;
+    const run = value.text === known.last ? known.run + value.text.length : 0;
+    const end = endOf(known.end + value.text, JOINED_CHARS);
+    this.#ends.set(value.channel, { end, last: value.text, run });
+    if (known.end === '' || run > REPEATED_CHARS) return undefined;
+    const isExact = value.kind === 'opaque' && !/\s/.test(known.end + value.text);
+    const chars = isExact ? JOINED_EXACT_CHARS : JOINED_CHARS;
+    const before = endOf(known.end, chars);
+    const text = before + beginningOf(value.text, chars);
+    const delta: Delta = { ...value, text, kind: isExact || value.kind !== 'opaque' ? value.kind : 'other' };
+    const channel = this.#channelOf(delta);
+    if (channel === undefined) return undefined;
+    return { channel, delta, stretch: channel.append(text, nowMs), junction: before.length };
   }
 
   #channelOf(delta: Delta): Channel | undefined {
@@ -91,6 +135,15 @@ export class ChannelSet {
     return due;
   }
 }
+
+/** Numbers and keys are put together by nobody. */
+const isJoinable = (delta: Delta): boolean =>
+  delta.join === 'discrete' && delta.kind !== 'number' && delta.kind !== 'key';
+
+/** Never half of a character. */
+const endOf = (text: string, chars: number): string => text.slice(-chars).replace(/^[\udc00-\udfff]/, '');
+const beginningOf = (text: string, chars: number): string =>
+  text.slice(0, chars).replace(/[\ud800-\udbff]$/, '');
 
 const kindOf = (delta: Delta): ChannelKind => {
   const isExact = delta.kind === 'opaque' || delta.kind === 'number';

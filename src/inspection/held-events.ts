@@ -65,9 +65,14 @@ export function maskEvent(
 ): StreamEvent | undefined {
   const edits: Edit[] = [];
   const maskedChannels = new Set<string>();
-  for (const { channel, delta, stretch } of pieces) {
+  for (const { channel, delta, stretch, junction } of pieces) {
     const spans = channel.release(stretch);
     if (spans.length === 0) continue;
+    if (junction !== undefined) {
+      // What lies on one side is masked where it stands; what spans both cannot be.
+      if (spans.some((span) => span.start < junction && span.end > junction)) return undefined;
+      continue;
+    }
     if (delta.edit.type === 'none') return undefined;
     maskedChannels.add(delta.channel);
     if (delta.edit.type === 'string') {

@@ -146,7 +146,8 @@ const checkStream: Check = async (target, { path, flags }) => {
   const line = `data: ${JSON.stringify(eventOf(HARMLESS))}\n`;
   if (!harmless.text.includes(line) || !harmless.text.includes(target.end))
     faults.push(`${path}: harmless was ${harmless.text.slice(0, 200)}`);
-  if (flags.has('refused') || flags.has('whole')) return faults;
+  // Where a value comes whole too: some clients put the strings of all events together. None does with keys.
+  if (flags.has('refused') || path.endsWith('!')) return faults;
   const cut = await ask(
     gateway,
     target.stream([eventOf(BLOCKED_WORD.slice(0, 4)), eventOf(BLOCKED_WORD.slice(4))]),

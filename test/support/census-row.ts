@@ -6,7 +6,7 @@ import { PROJECT } from './tidy-source.ts';
 export interface CensusRow {
   /** `messages[0]{"role":"user"}.content[0]{"type":"text"}.text`; a name `!` stands for the text as a key. */
   readonly path: string;
-  /** `refused`: the gateway takes no value there unless opted in. `whole`: a stream sends it in one piece. */
+  /** `refused`: the gateway takes no value there unless opted in; `always`: whatever is opted in. */
   readonly flags: ReadonlySet<string>;
 }
 

@@ -188,6 +188,7 @@ class OddReader extends PlainReader {
     const reading = super.read(event);
     const deltas = reading.deltas.map((delta) => {
       if (delta.channel === 'id') return { ...delta, kind: 'opaque', join: 'discrete' } as const;
+      if (delta.channel === 'value') return { ...delta, join: 'discrete' } as const;
       if (delta.channel === 'key')
         return { ...delta, kind: 'key', join: 'discrete', edit: { type: 'none' } } as const;
       if (delta.channel === 'signature') return { ...delta, kind: 'opaque' } as const;
@@ -224,11 +225,36 @@ const runOdd = async (events: readonly StreamEvent[], service = fakeScanService(
 };
 
 describe('channels', () => {
-  it('asks about a repeated id once, under the exact rules', async () => {
+  it('asks about a repeated id under the exact rules, and soon no more', async () => {
     const event = plainEvent({ id: 'chat-1', t: 'word. ' });
-    const run = await runOdd([event, event, event, DONE]);
-    expect(run.calls.filter((call) => call.opaque === 'chat-1')).toHaveLength(2);
+    const run = await runOdd([...Array.from({ length: 100 }, () => event), DONE]);
+    expect(run.calls.filter((call) => call.opaque === 'chat-1')).toHaveLength(1);
+    expect(run.calls.filter((call) => call.opaque !== undefined).length).toBeLessThan(16);
     expect(run.ending).toBe('clean');
+  });
+
+  it.each([
+    [['FORB', 'IDDEN']],
+    [['x-FORBI', 'D', 'DEN-y']],
+    [['F', 'O', 'R', 'B', 'I', 'D', 'D', 'E', 'N']],
+    [['a FORB', 'IDDEN']],
+  ])('judges ids as a client shows them that puts all events together: %j', async (ids) => {
+    const run = await runOdd([...ids.map((id) => plainEvent({ id })), DONE]);
+    expect(run.ending).toBe('refused');
+    expect(run.sent.join('')).not.toContain(ids.at(-1));
+  });
+
+  it('blocks where a mask would lie over two values, and masks each value for itself', async () => {
+    expect((await runOdd([plainEvent({ value: '123' }), plainEvent({ value: '456' }), DONE])).ending).toBe(
+      'refused',
+    );
+    const run = await runOdd([
+      plainEvent({ value: 'no 123456 ' }),
+      plainEvent({ value: ' nor 654321' }),
+      DONE,
+    ]);
+    expect(run.ending).toBe('clean');
+    expect(run.sent.slice(0, 2)).toEqual(['{"value":"no XXXXXX "}', '{"value":" nor XXXXXX"}']);
   });
 
   it('holds an event until its keys and ids are judged too', async () => {
