@@ -44,7 +44,7 @@ export interface SideCall {
   readonly prompt?: string;
   /** Ids of scanners whose configuration is the call's. */
   readonly custom: ReadonlySet<string>;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** @throws EngineBusyError, and what the engine's defects throw: nothing was judged then */
@@ -53,8 +53,7 @@ export async function judgeSide(tools: JudgeTools, call: SideCall): Promise<Side
   const startedAt = tools.now();
   const context = prompt === undefined || prompt === '' ? [] : [{ prompt }];
   const content = side === 'response' ? { response: text } : { prompt: text };
-  const options = signal === undefined ? {} : { signal };
-  const scanned = await policy.scan({ contents: [...context, content] }, options);
+  const scanned = await policy.scan({ contents: [...context, content] }, { signal });
   const completedAt = tools.now();
   const { results, hidden } = judgedBy(policy.profile, side, scanned, tools.topicsCompared);
   const versions = await tools.getVersions(results.map((result) => result.versionId));

@@ -41,25 +41,29 @@ export function uniqueNames(
   return new Map(rows.map(({ id, name }) => [id, counts.get(name) === 1 ? name : id]));
 }
 
+type Table = 'scanners' | 'packages';
+
+const living = (db: Db, table: Table) =>
+  db.selectFrom<Table>(table).select(['id', 'name']).where('deleted_at', 'is', null);
+
+/** What people made, in the order of documents. */
+const ownOf = (db: Db, table: Table) =>
+  living(db, table)
+    .select(['available_globally', 'available_to'])
+    .where('source', '!=', 'system')
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
+
 async function namesIn(db: Db): Promise<Names> {
-  const scanners = await db
-    .selectFrom('scanners')
-    .select(['id', 'name'])
-    .where('deleted_at', 'is', null)
-    .execute();
-  const packages = await db
-    .selectFrom('packages')
-    .select(['id', 'name'])
-    .where('deleted_at', 'is', null)
-    .execute();
   const projects = await db
     .selectFrom('projects')
     .select(['id', 'friendly_id'])
     .where('deleted_at', 'is', null)
     .execute();
   return {
-    scanner: uniqueNames(scanners),
-    package: uniqueNames(packages),
+    scanner: uniqueNames(await living(db, 'scanners').execute()),
+    package: uniqueNames(await living(db, 'packages').execute()),
     friendlyId: new Map(projects.map((row) => [row.id, row.friendly_id])),
   };
 }
@@ -82,14 +86,9 @@ function ownConfig(config: ScannerConfig): OwnDocumentConfig {
 }
 
 async function scannersOf(db: Db, names: Names): Promise<readonly ScannerDocument[]> {
-  const rows = await db
-    .selectFrom('scanners')
-    .selectAll()
-    .where('deleted_at', 'is', null)
-    .where('source', '!=', 'system')
-    .orderBy('name')
-    .orderBy('id')
-    .execute();
+  const rows = await ownOf(db, 'scanners');
+  const tagged = await db.selectFrom('scanners').select(['id', 'tags']).execute();
+  const tags = new Map(tagged.map((row) => [row.id, row.tags]));
   const versions = await db
     .selectFrom('scanner_versions as v')
     .innerJoin('scanners as s', 's.id', 'v.scanner_id')
@@ -102,7 +101,7 @@ async function scannersOf(db: Db, names: Names): Promise<readonly ScannerDocumen
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
-    tags: [...readTexts(row.tags)],
+    tags: [...readTexts(tags.get(row.id) ?? '[]')],
     ...accessOf(row, names),
     versions: (byScanner.get(row.id) ?? []).map((version) => ({
       name: version.name,
@@ -115,14 +114,7 @@ async function scannersOf(db: Db, names: Names): Promise<readonly ScannerDocumen
 }
 
 async function packagesOf(db: Db, names: Names): Promise<readonly PackageDocument[]> {
-  const rows = await db
-    .selectFrom('packages')
-    .selectAll()
-    .where('deleted_at', 'is', null)
-    .where('source', '!=', 'system')
-    .orderBy('name')
-    .orderBy('id')
-    .execute();
+  const rows = await ownOf(db, 'packages');
   const members = await db
     .selectFrom('scanners')
     .select(['id', 'package_id'])
