@@ -141,7 +141,7 @@ export class BodyInspection {
     return Promise.all(
       pieces.map(async ({ text, at }, index) => {
         const reply = await this.#scan(question, text, index === 0 ? question.exact : '');
-        const scope = { side: this.#side, trusted: question.trusted, rules, settings, chars: text.length };
+        const scope = { trusted: question.trusted, rules, settings, chars: text.length };
         const decision = decide(reply, scope);
         const masked = decision.kind === 'pass' ? decision.masked : undefined;
         const spans = masked === undefined ? [] : findMaskSpans(text, masked);

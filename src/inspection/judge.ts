@@ -28,7 +28,6 @@ export type Decision =
     };
 
 export interface JudgeScope {
-  readonly side: Side;
   /** The text speaks for the operator: injection and agent findings alone do not block it. */
   readonly trusted: boolean;
   readonly rules: ProfileRules;

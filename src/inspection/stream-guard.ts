@@ -126,7 +126,7 @@ class Guard implements StreamGuard {
     const { settings, service, context } = this.#options;
     const rules = rulesOf(context, settings);
     const chars = asked.text.length;
-    const decision = decide(reply, { side: 'response', trusted: false, rules, settings, chars });
+    const decision = decide(reply, { trusted: false, rules, settings, chars });
     // Windows are parts of the whole that is judged last: the record keeps that, or where it stopped.
     const kept = 'channel' in asked && decision.kind === 'pass' ? undefined : asked.text;
     this.#traces.push(traceReply(reply, 'response', service.name, nowMs - asked.startedMs, kept));
@@ -135,7 +135,7 @@ class Guard implements StreamGuard {
     const found = decision.masked === undefined ? [] : findMaskSpans(asked.text, decision.masked);
     const spans = 'channel' in asked && asked.channel.isArguments ? spareEscapes(asked.text, found) : found;
     if (spans === undefined) return this.#stop(this.#unmaskable());
-    const moved = asked.at === 0 ? spans : spans.map((span) => moveSpan(span, asked.at));
+    const moved = spans.map((span) => moveSpan(span, asked.at));
     const settled =
       'channel' in asked
         ? this.#settleWindow(asked, moved, asked.partial ? decision.openFrom : chars, nowMs)
@@ -147,13 +147,13 @@ class Guard implements StreamGuard {
   }
 
   #settleWindow(asked: AskedWindow, spans: readonly MaskSpan[], openFrom: number, nowMs: number): boolean {
-    const { windows, service, settings } = this.#options;
+    const { windows, service } = this.#options;
     const { channel, at, text } = asked;
     channel.judging = false;
     if (!channel.accept(spans, at + text.length, at + openFrom, service.overlapChars)) return false;
     channel.windowChars = Math.min(channel.windowChars * 2, windows.maxChars);
     channel.waitingSince = channel.pending > 0 ? nowMs : undefined;
-    if (!this.#ended && settings.stream === 'window') this.#consider(channel, nowMs);
+    if (!this.#ended) this.#consider(channel, nowMs);
     return true;
   }
 

@@ -28,7 +28,6 @@ interface Scope {
 }
 const decideOn = (reply: ScanReply, { trusted = false, maskOnBlock = false, settings = {} }: Scope = {}) =>
   decide(reply, {
-    side: 'prompt',
     trusted,
     rules: { trustedRoles: [], maskOnBlock },
     settings: { ...SETTINGS, ...settings },

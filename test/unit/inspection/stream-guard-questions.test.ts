@@ -76,7 +76,7 @@ describe('a question', () => {
   it('names the exchange, its side and its signal, and the prompt as context', () => {
     const guard = guardOf({ prompt: 'why?' });
     const [ask] = asksOf(guard.push(plainEvent({ t: 'Since.' }), 0));
-    expect(ask?.call).toEqual({
+    expect(ask?.call).toStrictEqual({
       request: {
         tr_id: 'sp_test',
         transaction_id: 'sp_test',
@@ -140,6 +140,28 @@ describe('a question', () => {
     expect(endingOf(commands)).toMatchObject({ outcome: 'clean', note: { state: 'none' } });
   });
 
+  it('is not put about white space that has waited, which goes when its time has come', () => {
+    const guard = guardOf();
+    const space = plainEvent({ t: ' ' });
+    expect(guard.push(space, 0)).toEqual([]);
+    expect(guard.wake(200)).toEqual([{ type: 'send', events: [space], last: false }]);
+  });
+
+  it('is partial for a channel that is complete, while not all of it is asked about', () => {
+    const guard = guardOf({ reader: new ChangedReader({ closes: ['t'] }) });
+    const [ask] = asksOf(guard.push(plainEvent({ t: 'a'.repeat(70_000) }), 0));
+    expect(ask?.call.partial).toBe(true);
+  });
+
+  it('is put in hold mode about strings for exact rules alone', () => {
+    const settings = { ...SETTINGS, stream: 'hold' } as const;
+    const reader = new ChangedReader({}, { kind: 'opaque', join: 'discrete' });
+    const guard = guardOf({ settings, reader });
+    guard.push(plainEvent({ id: 'c1' }), 0);
+    const asks = asksOf(guard.push(DONE, 0));
+    expect(asks.map(({ call }) => [call.opaque, judgedText(call)])).toEqual([['c1', '']]);
+  });
+
   it('waits in hold mode for the whole answer', () => {
     const guard = guardOf({ settings: { ...SETTINGS, stream: 'hold' } });
     expect(guard.push(plainEvent({ t: 'One. ' }), 0)).toEqual([]);
@@ -170,6 +192,14 @@ describe('time', () => {
     guard.judged(ask?.ticket ?? 0, allowed({ openFrom: 5 }), 30);
     expect(guard.wakeAt).toBe(230);
     expect(guard.judging).toBe(false);
+  });
+
+  it('begins with the first text that waits', () => {
+    const guard = guardOf();
+    answerAll(guard, guard.push(plainEvent({ t: 'One. ' }), 0), () => allowed({ openFrom: 5 }), 30);
+    expect(guard.wakeAt).toBeUndefined();
+    guard.push(plainEvent({ t: 'on' }), 100);
+    expect(guard.wakeAt).toBe(300);
   });
 
   it('is over at the end', () => {
@@ -205,6 +235,30 @@ describe('windows', () => {
     guard.push(plainEvent({ t: 'y'.repeat(40) }), 0);
     const [second] = asksOf(guard.judged(first?.ticket ?? 0, allowed({ openFrom: 20 }), 0));
     expect(second && judgedText(second.call)).toBe('x'.repeat(20) + 'y'.repeat(40));
+  });
+});
+
+describe('masks of a window', () => {
+  const maskedBy = (guard: StreamGuard, text: string, masked: string): readonly GuardCommand[] => {
+    const [ask] = asksOf(guard.push(plainEvent({ t: text }), 0));
+    const response = { action: 'allow', response_masked_data: { data: masked } };
+    return guard.judged(ask?.ticket ?? 0, allowed({ response }), 0);
+  };
+
+  it('leave the escapes of arguments whole, and only those', () => {
+    const shownTo = (kind: Delta['kind']): string | undefined => {
+      const guard = guardOf({ reader: new ChangedReader({ closes: ['t'] }, { kind }) });
+      return sentOf(maskedBy(guard, '{"a":"b\\n12"}', '{"a":"b\\XXX"}'))[0];
+    };
+    expect(shownTo('tool-arguments')).toBe(JSON.stringify({ t: '{"a":"b\\nXX"}' }));
+    expect(shownTo('text')).toBe(JSON.stringify({ t: '{"a":"b\\XXX"}' }));
+  });
+
+  it('are refused on what an earlier window let out', () => {
+    const guard = guardOf();
+    answerAll(guard, guard.push(plainEvent({ t: 'One. ' }), 0), () => allowed({ openFrom: 5 }));
+    const commands = maskedBy(guard, 'x'.repeat(40), `OXe. ${'x'.repeat(40)}`);
+    expect(endingOf(commands)).toMatchObject({ outcome: 'refused', error: { code: 'unmaskable' } });
   });
 });
 
@@ -310,6 +364,10 @@ describe('an ending', () => {
     expect(ending).toMatchObject({ outcome: 'clean', class: 'allow', tail: [], note: { state: 'scanned' } });
   });
 
+  it.each(['injection', 'agent'])('is a block for %s too: an answer speaks for nobody', (flag) => {
+    expect(endingOf(end(blocked(flag)))?.outcome).toBe('refused');
+  });
+
   it('names the category where the operator opted in', () => {
     const settings = { ...SETTINGS, blockDetail: 'category' } as const;
     expect(endingOf(end(blocked('dlp'), { settings }))?.category).toBe('dlp');
@@ -339,7 +397,8 @@ describe('an ending', () => {
         response: { action: 'allow', response_masked_data: { data: judgedText(call).replace('7', 'X') } },
       }),
     );
-    expect(sentOf(commands)).toEqual(['{"t":"One. "}']);
+    expect(commands).toContainEqual({ type: 'send', events: [plainEvent({ t: 'One. ' })], last: false });
+    expect(sentOf(commands)).toHaveLength(1);
     expect(endingOf(commands)).toMatchObject({ outcome: 'refused', error: { code: 'unmaskable' } });
     expect(guard.heldChars).toBe(0);
   });
@@ -393,6 +452,7 @@ describe('an ending', () => {
     const reader = new PlainReader();
     const guard = guardOf({ reader });
     const [window] = asksOf(guard.push(plainEvent({ t: 'One. ' }), 0));
+    guard.push(plainEvent({ t: 'and more '.repeat(9) }), 0);
     reader.finished = true;
     expect(guard.end(0)).toEqual([]);
     expect(guard.end(0)).toEqual([]);
@@ -400,6 +460,7 @@ describe('an ending', () => {
     const after = guard.judged(window?.ticket ?? 0, allowed(), 0);
     expect(kindsOf(after)).toEqual(['send', 'judge']);
     const [whole] = asksOf(after);
+    expect(whole?.call.partial).toBe(false);
     expect(endingOf(guard.judged(whole?.ticket ?? 0, allowed(), 0))?.outcome).toBe('clean');
   });
 

@@ -166,8 +166,12 @@ describe('endings', () => {
   });
 
   it('answers nothing after its end', () => {
-    const guard = guardWith(new PlainReader());
+    const reader = new PlainReader();
+    const guard = guardWith(reader);
+    guard.push(plainEvent({ t: 'held' }), 0);
     guard.cut(new GatewayError('upstream_cut'), 0);
+    reader.finished = true;
+    expect(guard.cut(new GatewayError('upstream_cut'), 1)).toEqual([]);
     expect(guard.push(plainEvent({ t: 'late. ' }), 1)).toEqual([]);
     expect(guard.end(1)).toEqual([]);
     expect(guard.wake(1)).toEqual([]);
