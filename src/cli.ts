@@ -7,7 +7,7 @@ import { runServe } from './cli-serve.ts';
 import type { CliStreams } from './cli-streams.ts';
 import { USAGE, UsageError } from './cli-usage.ts';
 import { readVersion } from './cli-version.ts';
-import { loadSettings, probeSettings } from './compose-settings.ts';
+import { closeEngine, loadSettings, probeSettings } from './compose-settings.ts';
 import { StartError } from './compose-start-error.ts';
 import type { LoadedConfig } from './config.ts';
 import { ConfigError } from './config-issue.ts';
@@ -66,11 +66,14 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
     case 'check': {
       const settings = loadSettings(command.config);
       await probeSettings(settings);
+      await closeEngine(settings);
       streams.out(`${settings.file}: the configuration is valid`);
       return 0;
     }
-    case 'scan':
-      return runScan({ ...command, settings: loadSettings(command.config) }, streams);
+    case 'scan': {
+      const settings = loadSettings(command.config);
+      return runScan({ ...command, settings }, streams).finally(() => closeEngine(settings));
+    }
     case 'records':
       return command.files[0] === 'verify'
         ? runVerify(loadSettings(command.config), streams)

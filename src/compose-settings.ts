@@ -15,7 +15,19 @@ export function loadSettings(file?: string): LoadedConfig {
  * Tries the patterns that are not linear on hostile texts, before any is used.
  * @throws ConfigError with a line for each that does not end in time
  */
-export async function probeSettings({ config, policies, file }: LoadedConfig): Promise<void> {
+export async function probeSettings(settings: LoadedConfig): Promise<void> {
+  try {
+    await probeEach(settings);
+  } catch (cause) {
+    await closeEngine(settings);
+    throw cause;
+  }
+}
+
+/** Ends the engine's threads: an idle one would keep the program from ending. */
+export const closeEngine = ({ config }: LoadedConfig): Promise<void> => engineOf(config).close();
+
+async function probeEach({ config, policies, file }: LoadedConfig): Promise<void> {
   const { probe, tools } = engineOf(config);
   const lines: string[] = [];
   for (const [index, { profile }] of policies.entries()) {
