@@ -7,7 +7,7 @@ import { runServe } from './cli-serve.ts';
 import type { CliStreams } from './cli-streams.ts';
 import { USAGE, UsageError } from './cli-usage.ts';
 import { readVersion } from './cli-version.ts';
-import { closeEngine, loadSettings, probeSettings } from './compose-settings.ts';
+import { checkSecondStage, closeEngine, loadSettings, probeSettings } from './compose-settings.ts';
 import { StartError } from './compose-start-error.ts';
 import type { LoadedConfig } from './config.ts';
 import { ConfigError } from './config-issue.ts';
@@ -72,7 +72,7 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
     }
     case 'scan': {
       const settings = loadSettings(command.config);
-      return runScan({ ...command, settings }, streams).finally(() => closeEngine(settings));
+      return scanWith(command, settings, streams).finally(() => closeEngine(settings));
     }
     case 'records':
       return command.files[0] === 'verify'
@@ -81,6 +81,11 @@ async function runCommand(command: Command, streams: CliStreams): Promise<number
     case 'serve':
       return serve(() => loadSettings(command.config), streams);
   }
+}
+
+async function scanWith(command: Command, settings: LoadedConfig, streams: CliStreams): Promise<number> {
+  await checkSecondStage(settings);
+  return runScan({ ...command, settings }, streams);
 }
 
 async function serve(load: () => LoadedConfig, streams: CliStreams): Promise<number> {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { readModels } from './compose-models.ts';
+import { secondStageOf } from './compose-second-stage.ts';
 import type { Config } from './config-schema.ts';
 import type { CompilePolicy, EngineTools, PolicySource, ProbeProfile } from './core/policy.ts';
 import { compile } from './engine/compile.ts';
@@ -16,8 +17,10 @@ export interface Engine {
   readonly tools: EngineTools;
   /** Tries a profile's isolated patterns on hostile texts. */
   readonly probe: ProbeProfile;
-  /** Told why a language model gave no answer; no text. */
+  /** Told why a language model or a second stage gave no answer; no text. */
   onJudgeFault: (note: string) => void;
+  /** Loads the models of the second stage. @throws StartError where they cannot judge */
+  checkSecondStage(): Promise<void>;
   /** The same policies; texts that would hold up other requests are judged in threads. */
   overThreads(source: PolicySource): PolicySource;
   /** Ends the threads. What is judged in them is rejected. */
@@ -62,10 +65,15 @@ function createEngine(config: Config): Engine {
   const { holdbackChars } = gateway;
   const models = readModels();
   const isolatedRegex = createIsolatedRegex({ deadlineMs: engine.regexMs, threadsMax });
-  const judge = judgeOf(config, (note) => made.onJudgeFault(note));
-  const languageJudge = judge === undefined ? {} : { languageJudge: judge };
+  const onFault = (note: string): void => made.onJudgeFault(note);
+  const judge = judgeOf(config, onFault);
+  const second = secondStageOf(config, { models, languageJudge: judge, onFault });
+  const judges = {
+    ...(judge === undefined ? {} : { languageJudge: judge }),
+    ...(second === undefined ? {} : { secondStage: second.stage }),
+  };
   const large = createLargeTexts({
-    ...languageJudge,
+    ...judges,
     largeTextChars: engine.largeTextChars,
     threadsMax,
     waitingMax: engine.waiting,
@@ -73,12 +81,13 @@ function createEngine(config: Config): Engine {
   });
   const made: Engine = {
     compile: (profile, tools) => compile(profile, tools, { holdbackChars }),
-    tools: { now: () => performance.now(), models, isolatedRegex, ...languageJudge },
+    tools: { now: () => performance.now(), models, isolatedRegex, ...judges },
     probe: probePatterns,
     onJudgeFault: () => undefined,
+    checkSecondStage: async () => second?.check(),
     overThreads: large.over,
     async close() {
-      await Promise.all([large.close(), isolatedRegex.close(), judge?.close()]);
+      await Promise.all([large.close(), isolatedRegex.close(), judge?.close(), second?.close()]);
     },
   };
   return made;

@@ -12,17 +12,24 @@ export function loadSettings(file?: string): LoadedConfig {
 }
 
 /**
- * Tries the patterns that are not linear on hostile texts, before any is used.
- * @throws ConfigError with a line for each that does not end in time
+ * Tries the patterns that are not linear on hostile texts, and loads the models of the second stage, before
+ * any is used.
+ * @throws ConfigError with a line for each pattern that does not end in time
+ * @throws StartError for a model that cannot judge
  */
 export async function probeSettings(settings: LoadedConfig): Promise<void> {
   try {
     await probeEach(settings);
+    await engineOf(settings.config).checkSecondStage();
   } catch (cause) {
     await closeEngine(settings);
     throw cause;
   }
 }
+
+/** Loads the models of the second stage. @throws StartError for one that cannot judge */
+export const checkSecondStage = ({ config }: LoadedConfig): Promise<void> =>
+  engineOf(config).checkSecondStage();
 
 /** Ends the engine's threads: an idle one would keep the program from ending. */
 export const closeEngine = ({ config }: LoadedConfig): Promise<void> => engineOf(config).close();

@@ -30,9 +30,20 @@ function limitIssues({ gateway: { limits } }: Config): ConfigIssue[] {
   ];
 }
 
-function judgeIssues({ judge }: Config): ConfigIssue[] {
-  if ((judge.url === undefined) === (judge.model === undefined)) return [];
-  return [{ path: ['judge'], message: 'must have both url and model, or neither' }];
+function judgeIssues({ judge, secondStage }: Config): ConfigIssue[] {
+  if ((judge.url === undefined) !== (judge.model === undefined))
+    return [{ path: ['judge'], message: 'must have both url and model, or neither' }];
+  if (judge.url !== undefined) return [];
+  return Object.entries(secondStage.detectors).flatMap(([name, entry]) =>
+    entry?.judge === 'llm'
+      ? [
+          {
+            path: ['secondStage', 'detectors', name, 'judge'],
+            message: 'llm needs judge.url and judge.model',
+          },
+        ]
+      : [],
+  );
 }
 
 /** Entries after the first with the same value at `key`. */

@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from './config-fields.ts';
 import { profilesSchema } from './config-profile.ts';
+import { secondStageSchema } from './config-second-stage.ts';
 
 const MIB = 1_048_576;
 
@@ -204,6 +205,7 @@ export const configSchema = section({
   scan,
   engine,
   judge,
+  secondStage: secondStageSchema,
   control: optionalSection({
     host: hostName().default('127.0.0.1'),
     port: wholeNumber(0, 65_535).default(8081),

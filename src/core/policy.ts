@@ -4,6 +4,7 @@ import type { LanguageJudge } from './language-judge.ts';
 import type { ModelFiles } from './model-file.ts';
 import type { Role, Side } from './part.ts';
 import type { DetectorFlag, Judgement, ScanRequest } from './scan-wire.ts';
+import type { SecondStage, SecondStageNote } from './second-stage.ts';
 
 export type Action = 'block' | 'mask' | 'alert' | 'off';
 
@@ -164,6 +165,8 @@ export interface PolicyResult {
   readonly faults: readonly RuleFault[];
   /** See `ScanReply.openFrom`. */
   readonly openFrom: number;
+  /** What a second stage was asked; absent where none was. */
+  readonly secondStage?: readonly SecondStageNote[];
 }
 
 /** A compiled profile. Pure: same request, same result. */
@@ -185,6 +188,8 @@ export interface EngineTools {
   readonly isolatedRegex?: IsolatedRegex;
   /** For scanners in natural language; without it topics are compared. */
   readonly languageJudge?: LanguageJudge;
+  /** For detectors that are not sure; without it they decide alone. */
+  readonly secondStage?: SecondStage;
 }
 
 /** @throws PolicyError for a scanner that cannot be compiled. */

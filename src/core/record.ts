@@ -1,5 +1,6 @@
 /** The stored account of one decision, and what keeps it (DESIGN §10). */
 import type { Side } from './part.ts';
+import type { SecondStageNote } from './second-stage.ts';
 
 /** A scanner or detector that fired. */
 export interface FiredScanner {
@@ -17,6 +18,7 @@ export interface RecordedScan {
   readonly category: string | null;
   readonly detected: readonly string[];
   readonly fired: readonly FiredScanner[];
+  readonly secondStage: readonly SecondStageNote[];
   /** Digest of the policy that judged; its versions stand in the store under it. */
   readonly revision: string | null;
   readonly ms: number;

@@ -4,6 +4,7 @@ import type { Side } from './part.ts';
 import type { DetectorFinding, Policy } from './policy.ts';
 import type { FiredScanner } from './record.ts';
 import type { ScanRequest, ScanResponse } from './scan-wire.ts';
+import type { SecondStageNote } from './second-stage.ts';
 
 /** One scan request with what the wire does not carry. */
 export interface ScanCall {
@@ -43,6 +44,8 @@ export type ScanReply =
       readonly fired?: readonly FiredScanner[];
       /** What was found and where, for reports, where the service tells. */
       readonly findings?: readonly DetectorFinding[];
+      /** What a second stage was asked, where one was. */
+      readonly secondStage?: readonly SecondStageNote[];
     }
   | {
       readonly outcome: 'failed';

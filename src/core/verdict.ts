@@ -2,6 +2,7 @@
 import type { Side } from './part.ts';
 import type { FiredScanner } from './record.ts';
 import type { ScanFailureReason } from './scan-service.ts';
+import type { SecondStageNote } from './second-stage.ts';
 
 export type VerdictClass = 'allow' | 'block' | 'unavailable' | 'invalid' | 'misconfigured' | 'uninspectable';
 
@@ -44,6 +45,8 @@ export interface ScanTrace {
   readonly ms: number;
   /** Scanners and detectors that fired, where the service tells. */
   readonly fired?: readonly FiredScanner[];
+  /** What a second stage was asked, where one was. */
+  readonly secondStage?: readonly SecondStageNote[];
   /** For the record alone, as its setting says; the log copies listed fields, of which this is none. */
   readonly judged?: JudgedText;
 }

@@ -21,6 +21,7 @@ import { LiteralGate } from './scanners/literal-gate.ts';
 import { compileNaturalLanguage } from './scanners/natural-language.ts';
 import { RegexCompiler } from './scanners/regex.ts';
 import { loadRegexEngine, type RegexEngine } from './scanners/regex-engine.ts';
+import { withSecondStage } from './second-stage/second-stage-probe.ts';
 import { toFindings, toJudgement } from './verdict.ts';
 
 /** What a caller may set beside the profile. */
@@ -47,6 +48,7 @@ function detectorRule(
   detector: Detector,
   profile: ProfileSnapshot,
   models: Models | undefined,
+  tools: EngineTools,
 ): Rule | undefined {
   const { flag } = detector;
   const actionOf = (surface: Surface, finding?: Finding): Action => {
@@ -59,7 +61,7 @@ function detectorRule(
   if (surfaces.size === 0) return undefined;
   const probe = detector.prepare(profile, models);
   if (probe === undefined) return undefined;
-  return { name: flag, flag, probe, scanner: false, surfaces, actionOf };
+  return { name: flag, flag, probe: withSecondStage(flag, probe, tools), scanner: false, surfaces, actionOf };
 }
 
 interface ScannerCompilers {
@@ -108,7 +110,9 @@ export function compile(profile: ProfileSnapshot, tools: EngineTools, options: C
   };
   const models = tools.models === undefined ? undefined : modelsOf(tools.models);
   const rules: readonly Rule[] = [
-    ...(options.detectors ?? DETECTORS).flatMap((detector) => detectorRule(detector, profile, models) ?? []),
+    ...(options.detectors ?? DETECTORS).flatMap(
+      (detector) => detectorRule(detector, profile, models, tools) ?? [],
+    ),
     ...profile.scanners.map((scanner, i) => scannerRule(scanner, i, compilers)),
   ];
   const needs = rules.map(({ probe }) => probe.needs);
@@ -152,7 +156,13 @@ async function scan(
     rules: set.rules,
     onTimeout: judge.onTimeout,
   });
-  return { judgement, findings: toFindings(fields), faults: judge.faults.map(toRuleFault), openFrom };
+  return {
+    judgement,
+    findings: toFindings(fields),
+    faults: judge.faults.map(toRuleFault),
+    openFrom,
+    ...(judge.secondStage.length === 0 ? {} : { secondStage: judge.secondStage }),
+  };
 }
 
 const toRuleFault = ({ rule, status }: Fault): RuleFault => ({

@@ -2,6 +2,7 @@
 import { LanguageJudgeError } from '../core/language-judge.ts';
 import type { Action, DetectorFinding, EngineTools, ProfileSnapshot } from '../core/policy.ts';
 import type { DetectorFlag, ScanContent } from '../core/scan-wire.ts';
+import type { SecondStageNote } from '../core/second-stage.ts';
 import { widenToPairs } from './code-points.ts';
 import type { Finding, Probe, Surface } from './detectors/detector.ts';
 import { JudgedText } from './judged-text.ts';
@@ -61,9 +62,12 @@ export interface Judged {
   readonly faults: readonly Fault[];
 }
 
-interface FieldText {
+interface Place {
   readonly field: Field;
   readonly surface: Surface;
+}
+
+interface FieldText extends Place {
   readonly text: string;
   /** What an answer is to rest on. */
   readonly context: string;
@@ -107,6 +111,7 @@ export class Judge {
   readonly #earlier: readonly ScanContent[];
   readonly #deadlineMs: number;
   readonly #faults: Fault[] = [];
+  readonly #secondStage: SecondStageNote[] = [];
 
   /** @param earlier contents before the judged one: context, not judged */
   constructor(
@@ -127,6 +132,10 @@ export class Judge {
     return this.#faults;
   }
 
+  get secondStage(): readonly SecondStageNote[] {
+    return this.#secondStage;
+  }
+
   /** All findings of one text; those that end at or before `judgedTo` are an earlier window's. */
   async judge({ field, surface, text, context }: FieldText, options: JudgeOptions): Promise<FieldResult> {
     const judged = new JudgedText(text, context);
@@ -140,10 +149,10 @@ export class Judge {
       this.#guard(rule, surface, () => {
         const found = looks?.[index] === 0 ? [] : rule.probe.find(judged);
         this.#gather(rule, surface, judged, found, options.judgedTo, hits);
-        if (options.partial) openFrom = Math.min(openFrom, rule.probe.openFrom(judged));
+        if (options.partial) openFrom = Math.min(openFrom, rule.probe.openFrom(judged, options.judgedTo));
       });
     }
-    await this.#judgeApart(surface, judged, options, hits);
+    await this.#judgeApart({ field, surface }, judged, options, hits);
     const line = options.partial ? beforeStraddling(hits, openFrom) : openFrom;
     // What is still open may yet grow into something else, or into nothing: it is held, not judged.
     const judgedHits = options.partial ? hits.filter(({ finding }) => finding.start < line) : hits;
@@ -164,19 +173,19 @@ export class Judge {
 
   /**
    * Patterns run one after the other, so that the time of the whole bounds what hostile texts may cost;
-   * language models are asked about whole texts, all at once.
+   * language models and second stages are asked about whole texts, all at once.
    */
   async #judgeApart(
-    surface: Surface,
+    place: Place,
     judged: JudgedText,
     { partial, judgedTo }: JudgeOptions,
     hits: Hit[],
   ): Promise<void> {
     const apart = this.#rules.filter(
-      (rule) => rule.probe.findApart !== undefined && rule.surfaces.has(surface),
+      (rule) => rule.probe.findApart !== undefined && rule.surfaces.has(place.surface),
     );
     if (apart.length === 0) return;
-    const run = (rule: Rule): Promise<void> => this.#findApart(rule, surface, judged, judgedTo, hits);
+    const run = (rule: Rule): Promise<void> => this.#findApart(rule, place, judged, judgedTo, hits);
     const asked = partial ? [] : apart.filter((rule) => rule.probe.wholeOnly).map(run);
     for (const rule of apart) if (!rule.probe.wholeOnly) await run(rule);
     await Promise.all(asked);
@@ -185,17 +194,19 @@ export class Judge {
   /** Never rejects. */
   async #findApart(
     rule: Rule,
-    surface: Surface,
+    { field, surface }: Place,
     judged: JudgedText,
     judgedTo: number,
     hits: Hit[],
   ): Promise<void> {
-    if (this.#late(rule, surface)) return;
+    if (rule.probe.decidesLate ? this.#failed(rule, surface) : this.#late(rule, surface)) return;
     try {
       const call = {
         surface,
         earlier: earlierTexts(this.#earlier, surface),
         leftMs: this.#deadlineMs - this.#tools.now(),
+        judgedTo,
+        tell: (note: Omit<SecondStageNote, 'field'>) => this.#secondStage.push({ ...note, field }),
       };
       const found = await rule.probe.findApart?.(judged, call);
       this.#gather(rule, surface, judged, found ?? [], judgedTo, hits);
@@ -234,6 +245,10 @@ export class Judge {
       if ((action === 'off' && !finding.noted) || span.end <= judgedTo) continue;
       hits.push({ rule, finding: { ...finding, ...span }, action });
     }
+  }
+
+  #failed(rule: Rule, surface: Surface): boolean {
+    return this.#faults.some((fault) => fault.rule === rule && fault.surface === surface);
   }
 
   #late(rule: Rule, surface: Surface): boolean {

@@ -48,7 +48,13 @@ export function decide(reply: ScanReply, scope: JudgeScope): Decision {
   const masked = maskedText(response);
   const pass = {
     kind: 'pass',
-    plain: detected.length === 0 && masked === undefined && !response.error && !response.timeout,
+    plain:
+      detected.length === 0 &&
+      masked === undefined &&
+      !response.error &&
+      !response.timeout &&
+      // What a second stage could not judge is judged again when it comes again.
+      !reply.secondStage?.some(({ failed }) => failed > 0),
     openFrom: reply.openFrom,
     ...(masked === undefined ? {} : { masked }),
   } as const;
@@ -135,6 +141,7 @@ export function traceReply(
     ...(response.category ? { category: response.category } : {}),
     ...(reply.revision === undefined ? {} : { revision: reply.revision }),
     ...(reply.fired === undefined ? {} : { fired: reply.fired }),
+    ...(reply.secondStage === undefined ? {} : { secondStage: reply.secondStage }),
     ...(text === undefined ? {} : { judged: { text, ...(masked === undefined ? {} : { masked }) } }),
   };
 }

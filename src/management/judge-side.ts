@@ -1,6 +1,7 @@
 /** Judges one text for the management API: the results of its scanners, and the text with what is hidden. */
 import type { Side } from '../core/part.ts';
 import type { Policy, ProfileSnapshot } from '../core/policy.ts';
+import type { SecondStageNote } from '../core/second-stage.ts';
 import type { Version } from '../registry/model.ts';
 import type { Triggered } from './scan-outcome.ts';
 import { judgedBy, redacted, type ScannerResult } from './scan-results.ts';
@@ -34,6 +35,7 @@ export interface SideJudgement {
   readonly triggered: readonly Triggered[];
   /** Of the policy that judged. */
   readonly revision: string;
+  readonly secondStage: readonly SecondStageNote[];
 }
 
 export interface SideCall {
@@ -71,5 +73,6 @@ export async function judgeSide(tools: JudgeTools, call: SideCall): Promise<Side
     })),
     triggered: results.filter((result) => result.triggered),
     revision: policy.profile.revision,
+    secondStage: scanned.secondStage ?? [],
   };
 }

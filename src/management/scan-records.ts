@@ -85,6 +85,7 @@ function entryOf(call: RecordedCall): RecordEntry {
           id: version?.scannerId ?? result.scannerId,
           ...(version === undefined ? {} : { version: { id: version.id, name: version.name } }),
         })),
+        secondStage: judged.secondStage,
         revision: judged.revision,
         ms,
       },

@@ -100,6 +100,7 @@ const scanOf = (trace: ScanTrace): RecordedScan => ({
   category: trace.category ?? null,
   detected: trace.detected,
   fired: trace.fired ?? [],
+  secondStage: (trace.secondStage ?? []).map((note) => ({ ...note, ms: rounded(note.ms) ?? 0 })),
   revision: trace.revision ?? null,
   ms: rounded(trace.ms) ?? 0,
 });

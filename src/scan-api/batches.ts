@@ -136,6 +136,6 @@ async function judgeEntry(
   // It is pending for good then, which is told as a failed scan when its time is over.
   if (!('response' in answer)) return { outcome: 'busy', kept: { req_id } };
   const response = { ...answer.response, scan_id: scanId, report_id: `R${scanId}` };
-  const report = reportOf(request.contents.at(-1) ?? {}, response, answer.findings);
+  const report = reportOf(request.contents.at(-1) ?? {}, response, answer.findings, answer.secondStage);
   return { outcome: answer.outcome, kept: { req_id, response, report } };
 }

@@ -9,6 +9,7 @@ import type {
   ScanRequest,
   ScanResponse,
 } from '../core/scan-wire.ts';
+import type { SecondStageNote } from '../core/second-stage.ts';
 import { completeResponse } from '../scan/complete-response.ts';
 
 export interface JudgeTools {
@@ -25,6 +26,7 @@ export type JudgedRequest =
       readonly outcome: string;
       readonly response: ScanResponse;
       readonly findings: readonly DetectorFinding[];
+      readonly secondStage: readonly SecondStageNote[];
     }
   | { readonly outcome: 'busy'; readonly retryAfterSeconds: number };
 
@@ -48,15 +50,15 @@ export async function judgeRequest(
   stop();
   signal?.removeEventListener('abort', stop);
   if (reply?.outcome === 'answered') {
-    const { response, findings = [] } = reply;
-    return { outcome: response.action, response, findings };
+    const { response, findings = [], secondStage = [] } = reply;
+    return { outcome: response.action, response, findings, secondStage };
   }
   if (reply?.overload === true) return { outcome: 'busy', retryAfterSeconds: reply.retryAfterSeconds ?? 1 };
   const status = reply === undefined ? 'timeout' : 'error';
   const judgement = unjudged(request, policy, status);
   const facts = { request, profile: policy.profile, newUuid: tools.newUuid, startedMs };
   const response = completeResponse(judgement, { ...facts, completedMs: tools.unixMs() });
-  return { outcome: reply?.failure ?? 'timeout', response, findings: [] };
+  return { outcome: reply?.failure ?? 'timeout', response, findings: [], secondStage: [] };
 }
 
 /** What was scanned in time; undefined: the time was over first. */

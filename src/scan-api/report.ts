@@ -10,6 +10,7 @@ import type {
   ScanResponse,
   ToolDetected,
 } from '../core/scan-wire.ts';
+import type { SecondStageNote } from '../core/second-stage.ts';
 import { detailOf } from './report-detail.ts';
 
 export interface DetectionResult {
@@ -52,8 +53,9 @@ export function reportOf(
   content: ScanContent,
   response: ScanResponse,
   findings: readonly DetectorFinding[],
+  secondStage: readonly SecondStageNote[] = [],
 ): readonly DetectionResult[] {
-  return judgedTexts(response).flatMap((judged) => rowsOf(judged, content, response, findings));
+  return judgedTexts(response).flatMap((judged) => rowsOf(judged, content, response, findings, secondStage));
 }
 
 function judgedTexts(response: ScanResponse): readonly Judged[] {
@@ -99,6 +101,7 @@ function rowsOf(
   content: ScanContent,
   response: ScanResponse,
   findings: readonly DetectorFinding[],
+  secondStage: readonly SecondStageNote[],
 ): readonly DetectionResult[] {
   const own = findings.filter((finding) => judged.fields.includes(finding.field));
   const { data_type, details, metadata } = judged;
@@ -107,13 +110,19 @@ function rowsOf(
     const found = own.filter((finding) => (finding.flag ?? finding.detector) === flag);
     const blocks = found.some((finding) => finding.action === 'block');
     const facts = { malicious, blocks, findings: found, details, scanId: response.scan_id ?? '', profile };
+    const asked = secondStage.filter(
+      (note) => note.detector === flag && (judged.fields as readonly string[]).includes(note.field),
+    );
     return {
       data_type,
       detection_service: DETECTION_SERVICE[flag],
       verdict: malicious ? 'malicious' : 'benign',
       action: blocks ? 'block' : 'allow',
       ...(metadata === undefined ? {} : { metadata }),
-      result_detail: detailOf(flag, { ...facts, textAt: (finding) => textAt(finding, judged, content) }),
+      result_detail: {
+        ...detailOf(flag, { ...facts, textAt: (finding) => textAt(finding, judged, content) }),
+        ...(asked.length === 0 ? {} : { second_stage: asked.map(({ detector, field, ...told }) => told) }),
+      },
     };
   });
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PolicySource } from '../core/policy.ts';
 import type { ScanResultStore } from '../core/scan-results.ts';
+import type { SecondStageNote } from '../core/second-stage.ts';
 import type { JudgeTools } from './judge-request.ts';
 import type { Credentials, ScanApiKey } from './keys.ts';
 import type { PayloadHashState } from './payload-hash.ts';
@@ -39,6 +40,23 @@ export interface ScanLine {
   readonly outcome: string;
   readonly scan_id?: string;
   readonly requests?: number;
+  /** Passages that a second stage was asked about, those it found something in, those it did not judge. */
+  readonly second_stage_asked?: number;
+  readonly second_stage_found?: number;
+  readonly second_stage_failed?: number;
+  readonly second_stage_ms?: number;
+}
+
+/** Nothing where no second stage was asked. */
+export function secondStageLine(notes: readonly SecondStageNote[]): Partial<ScanLine> {
+  if (notes.length === 0) return {};
+  const sum = (of: (note: SecondStageNote) => number): number => notes.reduce((all, it) => all + of(it), 0);
+  return {
+    second_stage_asked: sum(({ found, cleared, failed }) => found + cleared + failed),
+    second_stage_found: sum(({ found }) => found),
+    second_stage_failed: sum(({ failed }) => failed),
+    second_stage_ms: Math.round(sum(({ ms }) => ms) * 100) / 100,
+  };
 }
 
 /** An authenticated call. */

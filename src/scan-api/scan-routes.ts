@@ -10,7 +10,7 @@ import { keptScan, SOURCE } from './kept-rows.ts';
 import { LimitError } from './limit-error.ts';
 import { checkPayloadHash, type PayloadHashState } from './payload-hash.ts';
 import { reportOf } from './report.ts';
-import type { Call, Route, ScanApiOptions } from './scan-api-options.ts';
+import { type Call, type Route, type ScanApiOptions, secondStageLine } from './scan-api-options.ts';
 import { parseBody, readScanRequest } from './scan-body.ts';
 
 const SYNC_BYTES_MAX = 2_097_152;
@@ -69,7 +69,12 @@ async function scanNow(call: Call, options: ScanApiOptions): Promise<void> {
   }
   const scanId = answer.response.scan_id ?? '';
   try {
-    const report = reportOf(request.contents.at(-1) ?? {}, answer.response, answer.findings);
+    const report = reportOf(
+      request.contents.at(-1) ?? {},
+      answer.response,
+      answer.findings,
+      answer.secondStage,
+    );
     await options.results.keep(
       keptScan(scanId, owner.id, at, [{ req_id: 0, response: answer.response, report }]),
     );
@@ -77,7 +82,8 @@ async function scanNow(call: Call, options: ScanApiOptions): Promise<void> {
     // The verdict is worth having without it.
     options.onStoreFault?.(cause);
   }
-  options.onScan?.({ ...line, outcome: answer.outcome, scan_id: scanId });
+  const asked = secondStageLine(answer.secondStage);
+  options.onScan?.({ ...line, outcome: answer.outcome, scan_id: scanId, ...asked });
   sendJson(response, 200, answer.response);
 }
 

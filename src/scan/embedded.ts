@@ -55,7 +55,7 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
   const { request, partial, opaque, judgedTo, signal } = call;
   const startedMs = options.unixMs();
   try {
-    const { judgement, findings, openFrom } = await policy.scan(request, {
+    const { judgement, findings, openFrom, secondStage } = await policy.scan(request, {
       partial,
       ...(opaque === undefined ? {} : { opaque }),
       ...(judgedTo === undefined ? {} : { judgedTo }),
@@ -71,6 +71,7 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
       revision: profile.revision,
       fired: firedOf(findings, profile),
       findings,
+      ...(secondStage === undefined ? {} : { secondStage }),
     };
   } catch (cause) {
     if (signal?.aborted) return GIVEN_UP;

@@ -1,9 +1,8 @@
 /** Asks an OpenAI-compatible language model what scanners in natural language say of a text (DESIGN §8). */
-import { createHmac } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { type LanguageJudge, LanguageJudgeError, type LanguageQuestion } from '../core/language-judge.ts';
 import { Breaker, type BreakerOptions } from './breaker.ts';
 import { readVerdict, writeQuestion } from './judge-wording.ts';
+import { KnownVerdicts } from './known-verdicts.ts';
 import { createHttp, type Http } from './prisma-airs-http.ts';
 
 export interface JudgeOptions {
@@ -34,8 +33,6 @@ export interface ClosableJudge extends LanguageJudge {
 
 const ANSWER_BYTES_MAX = 262_144;
 const CONNECT_MS = 3_000;
-const VERDICTS_KEPT = 50_000;
-const VERDICT_MS = 3_600_000;
 const OVERLAP_CHARS = 512;
 const WAITING_SHARE = 8;
 
@@ -48,8 +45,7 @@ class Judge implements ClosableJudge {
   readonly #options: JudgeOptions;
   readonly #http: Http;
   readonly #breaker: Breaker;
-  readonly #key: string;
-  readonly #known: LRUCache<string, boolean>;
+  readonly #known: KnownVerdicts;
   #open = 0;
 
   constructor(options: JudgeOptions) {
@@ -60,13 +56,7 @@ class Judge implements ClosableJudge {
       connectMs: CONNECT_MS,
     });
     this.#breaker = new Breaker(options.breaker);
-    this.#key = options.newMark();
-    this.#known = new LRUCache({
-      max: VERDICTS_KEPT,
-      ttl: VERDICT_MS,
-      ttlResolution: 0,
-      perf: { now: options.now },
-    });
+    this.#known = new KnownVerdicts({ secret: options.newMark(), now: options.now });
   }
 
   async ask(question: LanguageQuestion, deadlineMs: number): Promise<boolean> {
@@ -79,16 +69,10 @@ class Judge implements ClosableJudge {
     return false;
   }
 
-  async #askOnce(question: LanguageQuestion, deadlineMs: number): Promise<boolean> {
+  #askOnce(question: LanguageQuestion, deadlineMs: number): Promise<boolean> {
     const { model } = this.#options;
     const { rule, side, earlier, text } = question;
-    const identity = JSON.stringify([model, rule, side, earlier, text]);
-    const key = createHmac('sha256', this.#key).update(identity).digest('base64');
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const verdict = await this.#call(question, deadlineMs);
-    this.#known.set(key, verdict);
-    return verdict;
+    return this.#known.get([model, rule, side, earlier, text], () => this.#call(question, deadlineMs));
   }
 
   async #call(question: LanguageQuestion, deadlineMs: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 /** The one log line of an exchange: its fields, and the copy that lets nothing else through. */
+import type { SecondStageNote } from '../core/second-stage.ts';
 import type { ScanTrace, SideNote } from '../core/verdict.ts';
 import { writeNote } from '../core/verdict.ts';
 
@@ -86,6 +87,17 @@ const writeTrace = (trace: ScanTrace): Readonly<Record<string, unknown>> => ({
   detected: trace.detected.map(word),
   revision: word(trace.revision),
   ms: milliseconds(trace.ms),
+  second_stage: trace.secondStage?.map(writeSecondStage),
+});
+
+const writeSecondStage = (note: SecondStageNote): Readonly<Record<string, unknown>> => ({
+  detector: word(note.detector),
+  judge: word(note.judge),
+  found: note.found,
+  cleared: note.cleared,
+  failed: note.failed,
+  fault: word(note.fault),
+  ms: milliseconds(note.ms),
 });
 
 /** Name and code of an error, e.g. `SocketError UND_ERR_SOCKET`; never its message. */

@@ -2,6 +2,7 @@
 import { type LanguageJudge, LanguageJudgeError } from '../core/language-judge.ts';
 import { EngineBusyError, type Policy, type PolicyResult, type PolicySource } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
+import { type SecondJudge, type SecondStage, SecondStageError } from '../core/second-stage.ts';
 import { PoolError } from './pool-error.ts';
 import {
   type LanguageAsk,
@@ -10,6 +11,8 @@ import {
   SCAN_THREAD_NAME,
   type ScanJob,
   type ScanThreadData,
+  type SecondAsk,
+  type SecondAskReply,
 } from './scan-thread.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -20,9 +23,10 @@ export interface LargeTextOptions {
   /** Texts that may wait for a thread. */
   readonly waitingMax: number;
   /** What each thread is started with. */
-  readonly thread: Omit<ScanThreadData, 'asksLanguageJudge'>;
-  /** Answers what threads ask back. */
+  readonly thread: Omit<ScanThreadData, 'asksLanguageJudge' | 'secondStage'>;
+  /** Answer what threads ask back. */
   readonly languageJudge?: LanguageJudge;
+  readonly secondStage?: SecondStage;
 }
 
 export interface LargeTexts {
@@ -46,14 +50,18 @@ export function judgedChars(request: ScanRequest, opaque = ''): number {
 }
 
 export function createLargeTexts(options: LargeTextOptions): LargeTexts {
-  const { languageJudge: judge } = options;
+  const { languageJudge, secondStage } = options;
   const pool = new WorkerPool({
     name: SCAN_THREAD_NAME,
     entry: SCAN_THREAD,
-    data: { ...options.thread, asksLanguageJudge: judge !== undefined } satisfies ScanThreadData,
+    data: {
+      ...options.thread,
+      asksLanguageJudge: languageJudge !== undefined,
+      ...(secondStage === undefined ? {} : { secondStage: secondStage.settings }),
+    } satisfies ScanThreadData,
     threadsMax: options.threadsMax,
     waitingMax: options.waitingMax,
-    ...(judge === undefined ? {} : { answer: (body) => answerAsk(judge, body as LanguageAsk) }),
+    answer: (body) => answerAny(options, body as LanguageAsk | SecondAsk),
   });
   const known = new WeakMap<object, Set<string>>();
   const wrapped = new WeakMap<Policy, Policy>();
@@ -73,6 +81,24 @@ export function createLargeTexts(options: LargeTextOptions): LargeTexts {
     }),
     close: () => pool.close(),
   };
+}
+
+/** @throws where nobody is there to be asked: the thread is told so */
+async function answerAny(
+  { languageJudge, secondStage }: LargeTextOptions,
+  asked: LanguageAsk | SecondAsk,
+): Promise<LanguageAskReply | SecondAskReply> {
+  if ('second' in asked && secondStage !== undefined) return answerSecond(secondStage.judge, asked);
+  if ('question' in asked && languageJudge !== undefined) return answerAsk(languageJudge, asked);
+  throw new PoolError('failed');
+}
+
+async function answerSecond(judge: SecondJudge, asked: SecondAsk): Promise<SecondAskReply> {
+  try {
+    return { matches: await judge.ask(asked.second, asked.deadlineMs) };
+  } catch (cause) {
+    return { fault: cause instanceof SecondStageError ? cause.fault : 'invalid' };
+  }
 }
 
 async function answerAsk(judge: LanguageJudge, asked: LanguageAsk): Promise<LanguageAskReply> {

@@ -4,6 +4,12 @@ import { type LanguageFault, LanguageJudgeError, type LanguageQuestion } from '.
 import type { ModelFiles } from '../core/model-file.ts';
 import type { EngineTools, Policy, PolicyScanOptions, ProfileSnapshot } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
+import {
+  type SecondQuestion,
+  SecondStageError,
+  type SecondStageFault,
+  type SecondStageSettings,
+} from '../core/second-stage.ts';
 import { compile } from '../engine/compile.ts';
 import { createIsolatedRegex } from './isolated-regex.ts';
 import { type AskBack, serveThread } from './thread.ts';
@@ -14,6 +20,8 @@ export interface ScanThreadData {
   readonly regexDeadlineMs: number;
   /** The main thread answers what language models are asked. */
   readonly asksLanguageJudge: boolean;
+  /** Its judge answers in the main thread, too. */
+  readonly secondStage?: SecondStageSettings;
   /** Over shared memory: no thread has a copy. */
   readonly models?: ModelFiles;
 }
@@ -24,6 +32,11 @@ export interface LanguageAsk {
   readonly deadlineMs: number;
 }
 export type LanguageAskReply = { readonly matches: boolean } | { readonly fault: LanguageFault };
+export interface SecondAsk {
+  readonly second: SecondQuestion;
+  readonly deadlineMs: number;
+}
+export type SecondAskReply = { readonly matches: boolean } | { readonly fault: SecondStageFault };
 
 /** One text to judge. A profile comes with the first text of its revision, until it is forgotten. */
 export interface ScanJob {
@@ -47,6 +60,14 @@ function createScanner(data: ScanThreadData, ask: AskBack): (job: ScanJob) => Pr
     ...(data.asksLanguageJudge
       ? { languageJudge: { ask: (question, deadlineMs) => askBack(ask, { question, deadlineMs }) } }
       : {}),
+    ...(data.secondStage === undefined
+      ? {}
+      : {
+          secondStage: {
+            settings: data.secondStage,
+            judge: { ask: (second, deadlineMs) => askSecond(ask, { second, deadlineMs }) },
+          },
+        }),
   };
   return (job) => {
     for (const key of job.forget) policies.delete(key);
@@ -62,6 +83,12 @@ function createScanner(data: ScanThreadData, ask: AskBack): (job: ScanJob) => Pr
 async function askBack(ask: AskBack, asked: LanguageAsk): Promise<boolean> {
   const reply = (await ask(asked)) as LanguageAskReply;
   if ('fault' in reply) throw new LanguageJudgeError(reply.fault);
+  return reply.matches;
+}
+
+async function askSecond(ask: AskBack, asked: SecondAsk): Promise<boolean> {
+  const reply = (await ask(asked)) as SecondAskReply;
+  if ('fault' in reply) throw new SecondStageError(reply.fault);
   return reply.matches;
 }
 

@@ -21,8 +21,11 @@ export interface ThreadData {
 /** Asks the outer end; rejects where it has no answer. */
 export type AskBack = (body: unknown) => Promise<unknown>;
 
-/** Makes a thread's job from the data that it was started with. */
-export type StartThread = (data: unknown, ask: AskBack) => (body: unknown) => Promise<unknown> | unknown;
+/** A thread's job. */
+export type RunJob = (body: unknown) => Promise<unknown> | unknown;
+
+/** Makes a thread's job from the data that it was started with; the thread is ready when it is made. */
+export type StartThread = (data: unknown, ask: AskBack) => RunJob | Promise<RunJob>;
 
 const isThreadData = (value: unknown): value is ThreadData =>
   typeof value === 'object' && value !== null && 'sallyportThread' in value;
@@ -34,9 +37,13 @@ const isThreadData = (value: unknown): value is ThreadData =>
 export function serveThread(name: string, start: StartThread): void {
   const given: unknown = workerData;
   if (parentPort === null || !isThreadData(given) || given.sallyportThread !== name) return;
-  const port = parentPort;
+  void serve(parentPort, given.data, start);
+}
+
+/** Where the start fails the thread ends, since nobody takes the rejection. */
+async function serve(port: MessagePort, data: unknown, start: StartThread): Promise<void> {
   const asked = new Asked(port);
-  const run = start(given.data, (body) => asked.ask(body));
+  const run = await start(data, (body) => asked.ask(body));
   port.on('message', (message: ToThread) => {
     if ('answered' in message) asked.settle(message);
     else void work(port, message.job, message.body, run);
@@ -44,12 +51,7 @@ export function serveThread(name: string, start: StartThread): void {
   port.postMessage({ ready: true } satisfies FromThread);
 }
 
-async function work(
-  port: MessagePort,
-  job: number,
-  body: unknown,
-  run: ReturnType<StartThread>,
-): Promise<void> {
+async function work(port: MessagePort, job: number, body: unknown, run: RunJob): Promise<void> {
   try {
     port.postMessage({ job, value: await run(body) } satisfies FromThread);
   } catch {

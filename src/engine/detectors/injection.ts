@@ -8,7 +8,7 @@ import { isTalkedAbout } from '../injection/talked-about.ts';
 import type { JudgedText } from '../judged-text.ts';
 import { bitsOf, SEEN } from '../views/census.ts';
 import type { View } from '../views/view.ts';
-import type { Detector, Finding } from './detector.ts';
+import type { Detector, Finding, Graded } from './detector.ts';
 
 const NEEDS: readonly (readonly number[])[] = INJECTION_RULES.map((rule) =>
   rule.needs.map((group) => INJECTION_GATE.indexOf(group)),
@@ -71,12 +71,17 @@ function readByRules({ view, presence }: Reading, hits: RuleHit[]): void {
   }
 }
 
-function find(text: JudgedText, learned: LearnedInjection | undefined): readonly Finding[] {
+function find(
+  text: JudgedText,
+  learned: LearnedInjection | undefined,
+  readings: readonly Reading[] = readingsOf(text, INJECTION_GATE),
+  threshold = learned?.threshold ?? 0,
+): readonly Finding[] {
   const hits: RuleHit[] = [];
   const byModel: Finding[] = [];
-  for (const reading of readingsOf(text, INJECTION_GATE)) {
+  for (const reading of readings) {
     readByRules(reading, hits);
-    if (learned !== undefined) byModel.push(...learned.find(reading.view));
+    if (learned !== undefined) byModel.push(...learned.find(reading.view, threshold));
   }
   const findings = decisiveHits(hits).map(
     ({ rule, start, end }): Finding => ({
@@ -100,6 +105,21 @@ const isApart =
   ({ start, end }: Finding): boolean =>
     !known.some((finding) => finding.start < end && finding.end > start);
 
+/** For a second stage, which looks at the same readings several times. */
+function gradedBy(learned: LearnedInjection): Graded {
+  const known = new WeakMap<JudgedText, readonly Reading[]>();
+  const readings = (text: JudgedText): readonly Reading[] => {
+    const made = known.get(text) ?? readingsOf(text, INJECTION_GATE);
+    known.set(text, made);
+    return made;
+  };
+  return {
+    threshold: learned.thresholdGrade,
+    find: (text, from) => find(text, learned, readings(text), learned.scoreAt(from)),
+    doubts: (text, from, to) => readings(text).flatMap(({ view }) => learned.doubts(view, from, to)),
+  };
+}
+
 export const injectionDetector: Detector = {
   flag: 'injection',
   surfaces: ['prompt', 'tool'],
@@ -108,6 +128,7 @@ export const injectionDetector: Detector = {
     return {
       find: (text) => find(text, learned),
       openFrom: (text) => Math.max(0, text.raw.length - CLUSTER_CHARS - RULE_CHARS_MAX),
+      ...(learned === undefined ? {} : { graded: gradedBy(learned) }),
     };
   },
 };

@@ -43,6 +43,15 @@ export const toxicContentDetector: Detector = {
     return {
       find: (text) => [...byRules(text), ...undefended(text, learned.find(text))],
       openFrom: (text) => Math.min(openFrom(text), learned.openFrom(text)),
+      graded: {
+        threshold: learned.thresholdGrade,
+        find: (text, from) => [
+          ...byRules(text),
+          ...undefended(text, learned.find(text, learned.scoreAt(from))),
+        ],
+        doubts: (text, from, to) => learned.doubts(text, from, to),
+        alone: undefended,
+      },
     };
   },
 };

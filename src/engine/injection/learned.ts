@@ -1,6 +1,7 @@
 /** What the trained head finds in a text, in every view: attacks that no rule names. */
-import type { Finding } from '../detectors/detector.ts';
-import { learnedSpans } from '../models/learned-spans.ts';
+import type { Doubt, Finding } from '../detectors/detector.ts';
+import { gradedWindows } from '../models/graded-windows.ts';
+import { learnedSpans, riseOf } from '../models/learned-spans.ts';
 import type { TextModel } from '../models/text-model.ts';
 import type { View } from '../views/view.ts';
 
@@ -16,13 +17,37 @@ export class LearnedInjection {
     this.#head = model.indexOf('injection');
   }
 
-  find(view: View): readonly Finding[] {
-    const { threshold } = this.#model.headAt(this.#head);
-    return learnedSpans(this.#model, this.#head, view, threshold).map(({ start, end, score }) => ({
-      category: LEARNED_FAMILY,
-      start,
-      end,
-      confidence: this.#model.confidence(this.#head, score),
-    }));
+  get threshold(): number {
+    return this.#model.headAt(this.#head).threshold;
+  }
+
+  /** How sure the threshold is, 0 to 1; scores of longer texts are counted less their rise. */
+  get thresholdGrade(): number {
+    return this.#model.grade(this.#head, this.threshold);
+  }
+
+  scoreAt(grade: number): number {
+    return this.#model.scoreAt(this.#head, grade);
+  }
+
+  find(view: View, threshold: number): readonly Finding[] {
+    return learnedSpans(this.#model, this.#head, view, threshold).map(({ start, end, score }) =>
+      this.#finding(start, end, score),
+    );
+  }
+
+  doubts(view: View, from: number, to: number): readonly Doubt[] {
+    const rise = riseOf(this.#model.score(view).tokens.count);
+    return gradedWindows(this.#model, this.#head, view, [from, to], rise).map(
+      ({ start, end, score, grade }) => {
+        const raw = view.toRaw(start, end);
+        return { view, start, end, grade, finding: () => this.#finding(raw.start, raw.end, score) };
+      },
+    );
+  }
+
+  #finding(start: number, end: number, score: number): Finding {
+    const confidence = this.#model.confidence(this.#head, score);
+    return { category: LEARNED_FAMILY, start, end, confidence };
   }
 }

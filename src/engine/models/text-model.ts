@@ -91,10 +91,21 @@ export class TextModel {
     return head;
   }
 
-  /** How sure a score is, 0 to 0.99, by the calibration of the head. */
-  confidence(index: number, score: number): number {
+  /** How sure a score is, 0 to 1, by the calibration of the head. */
+  grade(index: number, score: number): number {
     const { slope, shift } = this.headAt(index).calibration;
-    return Math.min(0.99, Math.round(100 / (1 + Math.exp(-(slope * score + shift)))) / 100);
+    return 1 / (1 + Math.exp(-(slope * score + shift)));
+  }
+
+  /** The score that is so sure. */
+  scoreAt(index: number, grade: number): number {
+    const { slope, shift } = this.headAt(index).calibration;
+    return (Math.log(grade / (1 - grade)) - shift) / slope;
+  }
+
+  /** The same in hundredths, at most 0.99. */
+  confidence(index: number, score: number): number {
+    return Math.min(0.99, Math.round(100 * this.grade(index, score)) / 100);
   }
 
   /** Linear in the length of the view; asked again for the same view it costs nothing. */

@@ -1,6 +1,7 @@
 /** What the trained heads find toxic: where one decides that a text is, the others say of which category. */
-import type { Finding } from '../detectors/detector.ts';
+import type { Doubt, Finding } from '../detectors/detector.ts';
 import type { JudgedText } from '../judged-text.ts';
+import { gradedWindows } from '../models/graded-windows.ts';
 import type { TextModel } from '../models/text-model.ts';
 import { TOKEN } from '../models/tokens.ts';
 import type { Window } from '../models/windows.ts';
@@ -24,22 +25,51 @@ export class LearnedToxicity {
    * Each window that is toxic, told at its last token: what stands before it was judged without what follows,
    * so that a growing text is judged as the whole one is.
    */
-  find(text: JudgedText): readonly Finding[] {
+  find(text: JudgedText, threshold: number = this.#threshold): readonly Finding[] {
     const view = text.plain;
-    const { threshold } = this.#model.headAt(this.#head);
-    const { tokens, windows } = this.#model.score(view);
     const findings: Finding[] = [];
     let told = -1;
-    windows.forEach((window, index) => {
+    this.#model.score(view).windows.forEach((window, index) => {
       const { last } = window;
       const score = last === told ? undefined : this.#model.scoreFrom(view, index, this.#head, threshold);
       if (score === undefined) return;
       told = last;
-      const span = view.toRaw(tokens.starts[last] ?? 0, tokens.ends[last] ?? 0);
-      const category = this.#categoryOf(view, window);
-      findings.push({ category, ...span, confidence: this.#model.confidence(this.#head, score) });
+      findings.push(this.#finding(view, window, score));
     });
     return findings;
+  }
+
+  get #threshold(): number {
+    return this.#model.headAt(this.#head).threshold;
+  }
+
+  /** How sure the threshold is, 0 to 1. */
+  get thresholdGrade(): number {
+    return this.#model.grade(this.#head, this.#threshold);
+  }
+
+  scoreAt(grade: number): number {
+    return this.#model.scoreAt(this.#head, grade);
+  }
+
+  doubts(text: JudgedText, from: number, to: number): readonly Doubt[] {
+    const view = text.plain;
+    return gradedWindows(this.#model, this.#head, view, [from, to]).map(
+      ({ window, start, end, score, grade }) => ({
+        view,
+        start,
+        end,
+        grade,
+        finding: () => this.#finding(view, window, score),
+      }),
+    );
+  }
+
+  #finding(view: View, window: Window, score: number): Finding {
+    const { tokens } = this.#model.score(view);
+    const span = view.toRaw(tokens.starts[window.last] ?? 0, tokens.ends[window.last] ?? 0);
+    const category = this.#categoryOf(view, window);
+    return { category, ...span, confidence: this.#model.confidence(this.#head, score) };
   }
 
   #categoryOf(view: View, window: Window): string {
