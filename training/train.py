@@ -12,6 +12,7 @@ import numpy as np
 from features import Features
 from heads import IGNORED, Head, Task, calibration
 from rows import Data, Row
+from second_stage import train_second_stage
 from tasks import (
     CATEGORIES,
     INJECTION_LIMITS,
@@ -164,11 +165,15 @@ def main() -> int:
     options.add_argument("--out", type=Path, default=ROOT / "models")
     options.add_argument("--validate", action="store_true", help="also leave sets out in turn; takes long")
     options.add_argument("--only", choices=["text", "url"])
+    options.add_argument("--second-stage", action="store_true", help="the classifier of the second stage alone")
     given = options.parse_args()
     if not (given.data / "SPLITS.md").exists():
         print(f"no development data in {given.data}: nothing was trained")
         return 1
     started = time.time()
+    if given.second_stage:
+        train_second_stage(Data(given.data), given.out)
+        return 0
     if given.only != "url":
         train_text(Data(given.data), given.out, given.validate)
     if given.only != "text":

@@ -20,7 +20,7 @@ const SIDE = {
   source_code: 'off',
 } as const;
 
-const PROFILE: ProfileSnapshot = {
+export const PROFILE: ProfileSnapshot = {
   name: 'bench-detection',
   id: '00000000-0000-4000-8000-000000000000',
   revision: '1',
