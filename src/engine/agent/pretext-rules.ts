@@ -16,9 +16,10 @@ export const PRETEXT_RULES: readonly PhraseRule[] = [
   ...phrases(ACTION, 'pretext', [
     [
       0.4,
-      'to for',
-      ` (?:test(?:ing)?|study(?:ing)?|explor(?:e|ing)|examin(?:e|ing)|evaluat(?:e|ing)|assess(?:ing)?|observ(?:e|ing)|simulat(?:e|ing)|see)` +
-        `\\b${G}{0,50}\\b(?:responses?|reactions?|impacts?|resilience|recovery|scenarios?|procedures|capacity|protocols|effects?|behaviou?r|strateg\\w{1,4}|outcomes?|limits|security|systems?|processes)\\b`,
+      'test testing study studying explore exploring examine examining evaluate evaluating assess ' +
+        'assessing observe observing simulate simulating see',
+      `(?<=\\b(?:to|for) \\w{3,10})\\b${G}{0,50}\\b(?:responses?|reactions?|impacts?|resilience|recovery|scenarios?` +
+        '|procedures|capacity|protocols|effects?|behaviou?r|strateg\\w{1,4}|outcomes?|limits|security|systems?|processes)\\b',
     ],
   ]),
   ...phrases(ACTION, 'operation', [
