@@ -16,6 +16,7 @@ import { measureMemory } from './rows/memory.ts';
 import { measurePolicies } from './rows/policies.ts';
 import { measureQuietStreams } from './rows/quiet-streams.ts';
 import { measureStart } from './rows/start.ts';
+import { measureStreamCost } from './rows/stream-cost.ts';
 import { measureStreams } from './rows/streams.ts';
 import { measureThroughput } from './rows/throughput.ts';
 
@@ -26,7 +27,7 @@ const MEASURES: Readonly<Record<Group, readonly RunGroup[]>> = {
   engine: [measureEngine, measurePolicies],
   throughput: [measureThroughput],
   latency: [measureLatency],
-  stream: [measureStreams, measureQuietStreams],
+  stream: [measureStreamCost, measureStreams, measureQuietStreams],
   memory: [measureMemory],
   start: [measureStart],
   install: [measureInstall],
