@@ -83,11 +83,13 @@ type InlineParts = Pick<DataPlane, 'inlineMountOf' | 'inlineClient'>;
 /** A route of the operator's mounts goes before an inline path that looks the same. */
 function inlineOf({ inlineClient, upstreams, protocols }: GatewayOptions, routes: RouteTable): InlineParts {
   if (inlineClient === undefined) return { inlineMountOf: () => undefined, inlineClient: nobody };
-  const mounts = new Map(inlineMounts(upstreams, protocols).map((mount) => [mount.prefix, mount]));
+  const mounts = Map.groupBy(inlineMounts(upstreams, protocols), (mount) => mount.prefix);
   return {
     inlineMountOf(path) {
       const prefix = /^\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0];
-      const mount = prefix === undefined ? undefined : mounts.get(prefix);
+      const found = prefix === undefined ? undefined : mounts.get(prefix);
+      // Several protocols may share a prefix; a path of none of them is answered as the first one does.
+      const mount = found?.find((it) => it.knows(path)) ?? found?.[0];
       return mount === undefined || routes.isMounted(path) ? undefined : mount;
     },
     inlineClient,

@@ -3,12 +3,18 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '../core/errors.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import type { UpstreamOptions } from './options.ts';
-import { type Mount, type Route, unknownRoute } from './routes.ts';
+import { expressionOf, type Mount, matchOf, type Route, type RouteMatch, unknownRoute } from './routes.ts';
 
 export interface InlineMount extends Mount {
   readonly prefix: string;
   /** Shapes its answers; its credential header holds the token. */
   readonly protocol: Protocol;
+}
+
+interface Entry {
+  /** Of the path below the prefix. */
+  readonly expression: RegExp;
+  readonly route: Route;
 }
 
 /** Other names cannot stand in a path. */
@@ -29,25 +35,34 @@ function inlineMount(upstream: UpstreamOptions, protocol: Protocol): readonly In
   if (inline === undefined || upstream.protocols?.includes(protocol.id) === false) return [];
   const prefix = `${inline.prefix}/${upstream.name}`;
   const base = upstream.url.pathname.replace(/\/+$/, '');
-  const routes = new Map<string, Route>();
+  const routes: Entry[] = [];
   for (const operation of protocol.operations) {
     if (operation.content !== 'scanned' || !operation.path.startsWith(inline.leftOut)) continue;
     const path = operation.path.slice(inline.leftOut.length);
-    const upstreamPath = base + operation.path;
-    routes.set(path, { operation, pattern: prefix + path, body: 'scanned', upstreamPath });
+    const route: Route = {
+      operation,
+      pattern: prefix + path,
+      body: 'scanned',
+      upstreamPath: base + operation.path,
+    };
+    routes.push({ expression: expressionOf(path), route });
   }
-  const knows = (path: string): boolean => routes.has(path.slice(prefix.length));
+  const knows = (path: string): boolean =>
+    routes.some(({ expression }) => expression.test(path.slice(prefix.length)));
   const match: Mount['match'] = (method, path) => matched(routes, method, path, prefix);
   return [{ prefix, protocol, upstream, knows, match }];
 }
 
-function matched(routes: ReadonlyMap<string, Route>, method: string, path: string, prefix: string) {
-  const route = routes.get(path.slice(prefix.length));
-  if (route === undefined) throw unknownRoute();
-  const { operation, upstreamPath } = route;
-  if (operation.method !== method)
-    throw new GatewayError('method_not_allowed', { headers: { Allow: operation.method } });
-  return { route, upstreamPath, ids: [] };
+function matched(routes: readonly Entry[], method: string, path: string, prefix: string): RouteMatch {
+  const rest = path.slice(prefix.length);
+  for (const { expression, route } of routes) {
+    const ids = expression.exec(rest)?.slice(1);
+    if (ids === undefined) continue;
+    const allowed = route.operation.method;
+    if (allowed !== method) throw new GatewayError('method_not_allowed', { headers: { Allow: allowed } });
+    return matchOf(route, ids);
+  }
+  throw unknownRoute();
 }
 
 /** The token that a request shows: in the header of its protocol, or as a bearer; two must be the same. */

@@ -163,7 +163,8 @@ const patternOf = (patterns: Map<string, Pattern>, path: string): Pattern => {
 
 const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-const expressionOf = (path: string): RegExp =>
+/** Of a path with `{id}`: what stands for each is a group. */
+export const expressionOf = (path: string): RegExp =>
   new RegExp(`^${path.split('{id}').map(escapeRegex).join(ID)}$`);
 
 const matched = (
@@ -176,11 +177,15 @@ const matched = (
   if (routes === undefined) {
     throw new GatewayError('method_not_allowed', { headers: { Allow: [...methods.keys()].join(', ') } });
   }
-  const route = choose(routes, headers);
+  return matchOf(choose(routes, headers), ids);
+};
+
+/** With what stood for `{id}` in its place upstream. */
+export function matchOf(route: Route, ids: readonly string[]): RouteMatch {
   let next = 0;
   const upstreamPath = route.upstreamPath.replaceAll('{id}', () => ids[next++] ?? '');
   return { route, upstreamPath, ids };
-};
+}
 
 /** Where protocols share a path, the marker header picks; without one, the protocol that needs none. */
 const choose = (routes: readonly Route[], headers: IncomingHttpHeaders): Route => {

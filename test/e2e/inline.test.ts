@@ -1,6 +1,6 @@
 /** The inline paths of the gateway: a management token as the credential, its project as the profile (case 46). */
 import { randomBytes } from 'node:crypto';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runInProcess } from '../support/cli-run.ts';
 import {
@@ -192,6 +192,47 @@ describe('an inline path', () => {
       status: 400,
       error: { cai_error: { outcome: 'blocked' } },
     });
+  });
+
+  it('of deployments is what the Azure client of the SDK speaks to', async () => {
+    const endpoint = `${program.gateway}/openai/main`;
+    const facts = { apiVersion: '2024-10-21', deployment: 'gpt-small', maxRetries: 0 };
+    const ask = (content: string, apiKey: string) =>
+      new AzureOpenAI({ endpoint, apiKey, ...facts }).chat.completions.create({
+        model: 'gpt-small',
+        messages: [{ role: 'user', content }],
+      });
+    expect((await ask('hello', token)).choices[0]?.message.content).toBe('Fine.');
+    const request = upstream.requests.at(-1);
+    expect(request?.target).toBe('/openai/deployments/gpt-small/chat/completions?api-version=2024-10-21');
+    expect(request?.headers['api-key']).toBe(KEY);
+    expect(request?.headers).not.toHaveProperty('authorization');
+    expect(JSON.stringify(request?.rawHeaders)).not.toContain(token);
+    const before = upstream.requests.length;
+    await expect(ask('a heron', token)).rejects.toMatchObject({
+      status: 400,
+      error: { cai_error: { outcome: 'blocked' } },
+    });
+    await expect(ask('hello', 'a'.repeat(43))).rejects.toMatchObject({ status: 401 });
+    expect(upstream.requests).toHaveLength(before);
+  });
+
+  it('of deployments judges the name of the deployment, and takes no other path', async () => {
+    const at = (path: string) =>
+      post(`/openai/main/openai/deployments/${path}`, 'hello', { 'api-key': token, ...bearer(token) });
+    expect((await at('heron/chat/completions')).status).toBe(400);
+    expect((await at('gpt/chat/completions')).status).toBe(200);
+    for (const path of [
+      'gpt/embeddings',
+      'gpt/chat/completions/',
+      'a/b/chat/completions',
+      '/chat/completions',
+    ])
+      expect([path, (await at(path)).status]).toEqual([path, path.startsWith('/') ? 400 : 404]);
+    const get = await fetch(`${program.gateway}/openai/main/openai/deployments/gpt/chat/completions`, {
+      headers: { 'api-key': token },
+    });
+    expect(get.status).toBe(405);
   });
 
   it('ends with its token', async () => {

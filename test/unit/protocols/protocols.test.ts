@@ -17,6 +17,7 @@ describe('PROTOCOLS', () => {
       'POST /v1/messages/count_tokens scanned anthropic-messages.count-tokens',
       'GET /v1/models none anthropic-messages.models',
       'GET /v1/models/{id} none anthropic-messages.model',
+      'POST /openai/deployments/{id}/chat/completions scanned azure-chat.create',
     ]);
   });
 
@@ -32,6 +33,7 @@ describe('PROTOCOLS', () => {
         credential: { header: 'x-api-key' },
         markerHeader: 'anthropic-version',
       },
+      { id: 'azure-chat', credential: { header: 'api-key' }, markerHeader: undefined },
     ]);
   });
 
