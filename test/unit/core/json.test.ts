@@ -50,6 +50,7 @@ describe('readJson refuses', () => {
     ['a missing value', '{"a":}'],
     ['a missing key', '{:1}'],
     ['a bare key', '{a:1}'],
+    ['a key whose first quote is missing', '{a":1}'],
     ['a number as a key', '{1:1}'],
     ['single quotes', "['a']"],
     ['a comment', '[1] // x'],
@@ -67,6 +68,7 @@ describe('readJson refuses', () => {
     ['a point before the exponent', '5.e1'],
     ['an empty exponent', '1e'],
     ['a signed empty exponent', '1e+'],
+    ['an exponent with another sign', '[1e*5]'],
     ['a hexadecimal number', '0x1F'],
     ['a big integer suffix', '1n'],
     ['digits of another script', '١'],
@@ -90,6 +92,15 @@ describe('readJson refuses', () => {
   ];
   it.each(SYNTAX)('%s', (_name, text) => {
     expect(faultOf(text)).toBe('syntax');
+  });
+
+  it.each([
+    ['"ab\\', 4],
+    ['"ab\\\u0001"', 4],
+    ['"ab', 3],
+    ['[1 2]', 3],
+  ])('%j at offset %d', (text, offset) => {
+    expect(() => readJson(text, LIMITS)).toThrow(`syntax at offset ${offset}`);
   });
 
   const DUPLICATES: readonly (readonly [string, string])[] = [
@@ -236,6 +247,11 @@ describe('small readers', () => {
     expect(stringOf(memberOf(node, 'b'))).toBeUndefined();
     expect(itemsOf(memberOf(node, 'b'))).toHaveLength(1);
     expect(itemsOf(node)).toEqual([]);
+    expect([memberOf(undefined, 'a'), stringOf(undefined), itemsOf(undefined)]).toEqual([
+      undefined,
+      undefined,
+      [],
+    ]);
   });
 
   it('read one escape', () => {
