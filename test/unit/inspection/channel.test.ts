@@ -179,11 +179,28 @@ describe('a window', () => {
     expect([spaced(975), spaced(1598), spaced(1599), spaced(1700)]).toEqual([976, 1599, 976, 976]);
   });
 
-  it('cuts no character in two, at its beginning and at its end', () => {
-    expect(judged('😀'.repeat(1000), 1023).window(1023).at).toBe(976);
-    expect(judged('😀'.repeat(1000), 1024).window(1024).at).toBe(976);
-    expect(channelOf(`a${'😀'.repeat(40_000)}`).window(0).text.length).toBe(65_535);
-    expect(channelOf('😀'.repeat(40_000)).window(0).text.length).toBe(65_536);
+  it.each(['\u{10000}', '\u{103ff}', '😀'])(
+    'cuts no character in two, at its beginning and at its end: %j',
+    (pair) => {
+      expect(judged(pair.repeat(1000), 1023).window(1023).at).toBe(976);
+      expect(judged(pair.repeat(1000), 1024).window(1024).at).toBe(976);
+      expect(channelOf(pair.repeat(40_000)).window(0).text.length).toBe(65_536);
+      expect(channelOf(`a${pair.repeat(40_000)}`).window(0).text.length).toBe(65_535);
+    },
+  );
+
+  it('takes no other unit for half a pair', () => {
+    expect(judged('\ue000'.repeat(2000), 1023).window(1023).at).toBe(977);
+    expect(channelOf('\uffff'.repeat(70_000)).window(0).text.length).toBe(65_536);
+  });
+
+  it('finds its ends in what is left of a long text', () => {
+    expect(judged('abcdefghi '.repeat(400), 1024).window(1024).at).toBe(2980);
+    expect(judged('😀'.repeat(2000), 1023).window(1023).at).toBe(2976);
+    const channel = channelOf('a'.repeat(3000));
+    channel.accept([], 3000, 3000, 20);
+    channel.append(`b${'😀'.repeat(40_000)}`, 0);
+    expect(channel.window(0)).toEqual({ text: `b${'😀'.repeat(32_767)}`, at: 3000 });
   });
 
   it('of values begins with the first that is not final', () => {
@@ -225,6 +242,9 @@ describe('a reply', () => {
     held.accept([mask(1, 2), mask(4, 7)], 10, 5, 0);
     expect(held.final).toBe(4);
     expect(held.release({ from: 0, to: 10 })).toEqual([mask(1, 2)]);
+    const open = channelOf('abcdefghij');
+    open.accept([mask(0, 7)], 10, 0, 0);
+    expect([open.final, open.release({ from: 0, to: 10 })]).toEqual([0, []]);
     const whole = channelOf('abcdefghij');
     whole.accept([mask(0, 7), mask(8, 9)], 10, 5, 0);
     expect(whole.final).toBe(7);
