@@ -65,6 +65,8 @@ export interface Delta extends Part {
   readonly channel: string;
   /** `concat`: the next piece of the channel's text. `discrete`: a text of its own (ids, names, keys). */
   readonly join: 'concat' | 'discrete';
+  /** Texts of one flow run on from channel to channel: blocks of an answer that are shown as one text. */
+  readonly flow?: string;
 }
 
 /** Something in a request that cannot be scanned as text; `place` is a path made of the protocol's words. */

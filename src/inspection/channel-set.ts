@@ -22,6 +22,15 @@ const JOINED_EXACT_CHARS = 64;
 /** A value that comes again and again is followed up to so many characters; more would teach nothing new. */
 const REPEATED_CHARS = 64;
 
+/** So much of the first text stands before the second one of a flow. */
+const LEAD_CHARS = 1024;
+
+/** The texts of a kind in all blocks; their own channel is there once there are two. */
+interface Flow {
+  last: Channel;
+  channel?: Channel;
+}
+
 /** What stood at a place: the end of all its values, the last one, and the characters of its repetitions. */
 interface PlaceEnd {
   readonly end: string;
@@ -34,6 +43,7 @@ export class ChannelSet {
   readonly #firstWindowChars: number;
   readonly #channels = new Map<string, Channel>();
   readonly #waiting = new Set<Channel>();
+  readonly #flows = new Map<string, Flow>();
   /** By place. */
   readonly #ends = new Map<string, PlaceEnd>();
 
@@ -52,12 +62,35 @@ export class ChannelSet {
       const channel = this.#channelOf(delta);
       if (channel === undefined) return undefined;
       pieces.push({ channel, delta, stretch: channel.append(delta.text, nowMs) });
+      if (delta.flow !== undefined) {
+        const run = this.#runOn(delta.flow, channel, delta, nowMs);
+        if (run !== undefined) pieces.push(run);
+      }
       if (!isJoinable(delta)) continue;
       const joined = this.#join(delta, nowMs);
       if (joined !== undefined) pieces.push(joined);
       if (this.#ends.size > PLACES_MAX) return undefined;
     }
     return pieces;
+  }
+
+  /**
+   * The text of a second block follows that of the first: from there on all of them are one text more, which is
+   * judged beside each of them, as the blocks of a whole body are.
+   */
+  #runOn(name: string, own: Channel, delta: Delta, nowMs: number): HeldPiece | undefined {
+    const flow = this.#flows.get(name) ?? { last: own };
+    this.#flows.set(name, flow);
+    if (flow.channel === undefined) {
+      if (flow.last === own) return undefined;
+      flow.channel = new Channel('text', this.#firstWindowChars, delta.kind);
+      flow.channel.lead(endOf(flow.last.text, LEAD_CHARS));
+      this.#channels.set(` flow ${name}`, flow.channel);
+    }
+    const { channel } = flow;
+    flow.last = own;
+    channel.closed = false;
+    return { channel, delta, stretch: channel.append(delta.text, nowMs) };
   }
 
   /**
@@ -99,6 +132,11 @@ export class ChannelSet {
     const closed: Channel[] = [];
     for (const [name, channel] of this.#channels) {
       if (channel.closed || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
+      channel.closed = true;
+      closed.push(channel);
+    }
+    for (const { last, channel } of this.#flows.values()) {
+      if (channel === undefined || channel.closed || !closed.includes(last)) continue;
       channel.closed = true;
       closed.push(channel);
     }

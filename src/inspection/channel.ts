@@ -64,6 +64,8 @@ export class Channel {
   #spans: MaskSpan[] = [];
   #nextSpan = 0;
   readonly #values = new Map<string, Stretch>();
+  /** Where what the channel itself was told begins. */
+  #leadTo = 0;
   #first: string | undefined;
   /** Every piece so far is the same: a value that stands in each event, not a growing text. */
   #constant: boolean;
@@ -93,6 +95,17 @@ export class Channel {
   get text(): string {
     if (this.#texts.length > 1) this.#texts = [this.#texts.join('')];
     return this.#texts[0] ?? '';
+  }
+
+  /** Begins with the end of another channel, which has been judged and sent there. */
+  lead(text: string): void {
+    this.#texts.push(text);
+    this.#tail = text;
+    this.#leadTo = text.length;
+    this.length = text.length;
+    this.judged = text.length;
+    this.final = text.length;
+    this.released = text.length;
   }
 
   /** Adds an event's text and tells where it stands; a known value stands where it stood first. */
@@ -142,7 +155,7 @@ export class Channel {
     if (this.pending === 0) return false;
     if (this.kind !== 'text' || nowMs >= (this.dueAt(waitMs) ?? Number.POSITIVE_INFINITY)) return true;
     if (this.pending < (this.judged - this.final) * OPEN_GROWTH) return false;
-    return this.pending >= this.windowChars || (this.final === 0 && this.sentence);
+    return this.pending >= this.windowChars || (this.final <= this.#leadTo && this.sentence);
   }
 
   /** May this stretch go: every finding in it is complete and every mask known? */
@@ -179,7 +192,7 @@ export class Channel {
     let final = Math.max(this.final, Math.min(openFrom, end));
     const taken: MaskSpan[] = [];
     for (const span of spans) {
-      if (span.start >= final) continue;
+      if (span.start >= final || span.end <= this.#leadTo) continue;
       // A mask over the edge of what is final is held whole, or taken whole where it began long ago.
       if (span.end > final) final = span.start > this.final ? span.start : span.end;
       if (span.start < final) taken.push(span);

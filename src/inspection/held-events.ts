@@ -1,9 +1,11 @@
 /** The events that a guard holds back, in order; writes masks into those that may go. */
+import type { Delta } from '../core/part.ts';
 import type { StreamEvent } from '../core/sse.ts';
 import type { EventReading } from '../protocols/protocol.ts';
 import type { HeldPiece } from './channel-set.ts';
-import { applyEdits, editString, orderEdits } from './edits.ts';
+import { applyEdits, editString, type MaskSpan, orderEdits } from './edits.ts';
 import type { Edit } from './inspection.ts';
+import { mergeSpans } from './passage.ts';
 
 export interface HeldEvent {
   readonly event: StreamEvent;
@@ -63,8 +65,7 @@ export function maskEvent(
   pieces: readonly HeldPiece[],
   logprobs: EventReading['logprobs'],
 ): StreamEvent | undefined {
-  const edits: Edit[] = [];
-  const maskedChannels = new Set<string>();
+  const found = new Map<Delta, readonly MaskSpan[]>();
   for (const { channel, delta, stretch, junction } of pieces) {
     const spans = channel.release(stretch);
     if (spans.length === 0) continue;
@@ -74,10 +75,16 @@ export function maskEvent(
       continue;
     }
     if (delta.edit.type === 'none') return undefined;
-    maskedChannels.add(delta.channel);
-    if (delta.edit.type === 'string') {
-      for (const edit of editString(event.data, delta.edit.start, spans)) edits.push(edit);
-    } else edits.push({ start: delta.edit.start, end: delta.edit.end, text: 'null' });
+    // A text may stand in two channels.
+    found.set(delta, mergeSpans([...(found.get(delta) ?? []), ...spans]));
+  }
+  const edits: Edit[] = [];
+  const maskedChannels = new Set<string>();
+  for (const [{ edit, channel }, spans] of found) {
+    maskedChannels.add(channel);
+    if (edit.type === 'string') {
+      for (const each of editString(event.data, edit.start, spans)) edits.push(each);
+    } else if (edit.type === 'nullify') edits.push({ start: edit.start, end: edit.end, text: 'null' });
   }
   if (edits.length === 0) return event;
   // Log probabilities spell out the text once more: where it is masked they go.

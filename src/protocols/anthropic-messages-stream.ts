@@ -21,6 +21,8 @@ const CHANNELS: ReadonlyMap<string, string> = new Map(
     [`${at}partial_json`, 'arguments'],
   ]),
 );
+/** Clients show the texts of all blocks as one: a citation cuts a sentence into several. */
+const FLOWS: ReadonlySet<string> = new Set(['text', 'reasoning']);
 const NOTHING: EventReading = { deltas: [], binaries: [], ending: false, logprobs: [] };
 
 const typeOf = (json: JsonNode | undefined): string => stringOf(memberOf(json, 'type')) ?? '';
@@ -51,7 +53,7 @@ class SentMessage {
 }
 
 export class AnthropicMessagesStream implements StreamReader {
-  readonly #walk = new EventWalk(CHANNELS);
+  readonly #walk = new EventWalk(CHANNELS, FLOWS);
   readonly #sent = new SentMessage();
   /** By index: true while a block is open, false once it was stopped. */
   readonly #blocks = new Map<number, boolean>();

@@ -52,16 +52,21 @@ export class EventWalk extends BodyWalk {
   #channel = '';
   #channelAt = 0;
   readonly #channels: ReadonlyMap<string, string>;
+  readonly #flows: ReadonlySet<string>;
   readonly #lastValues = new Map<Leaf, string>();
   readonly #keys = new Set<string>();
   readonly #longKeys = new Map<string, number>();
   readonly #tools = new Map<string, string>();
   readonly #bytes = new Map<string, SpelledBytes>();
 
-  /** `channels`: names by place below the choice or block; places of one name are one text. */
-  constructor(channels: ReadonlyMap<string, string>) {
+  /**
+   * `channels`: names by place below the choice or block; places of one name are one text. `flows`: names whose
+   * texts run on from block to block.
+   */
+  constructor(channels: ReadonlyMap<string, string>, flows: ReadonlySet<string> = new Set()) {
     super({ side: 'response' });
     this.#channels = channels;
+    this.#flows = flows;
     this.nextUnit = OWN_UNITS_FROM;
   }
 
@@ -89,11 +94,11 @@ export class EventWalk extends BodyWalk {
     const unit = this.unit === -1 ? this.nextUnit++ : this.unit;
     const { role } = this;
     const tool = this.tool ?? (this.#tools.size === 0 ? undefined : this.#tools.get(this.#channel));
-    this.#deltas.push(
+    const delta: Delta =
       tool === undefined
         ? { role, kind, text, place: path, unit, newest: true, edit, channel, join }
-        : { role, kind, text, place: path, unit, newest: true, tool, edit, channel, join },
-    );
+        : { role, kind, text, place: path, unit, newest: true, tool, edit, channel, join };
+    this.#deltas.push(this.#flows.has(name) ? { ...delta, flow: name } : delta);
   }
 
   /** Each place is a channel of its own, but those that the protocol joins: their arrays are one text. */
