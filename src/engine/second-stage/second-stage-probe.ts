@@ -40,6 +40,8 @@ class SecondStageProbe implements Probe {
   readonly #probe: Probe;
   readonly #graded: Graded;
   readonly #parts: SecondStageParts;
+  /** Of texts that are being judged. */
+  readonly #known = new WeakMap<JudgedText, readonly Doubt[]>();
 
   constructor(probe: Probe, graded: Graded, parts: SecondStageParts) {
     this.#probe = probe;
@@ -76,8 +78,8 @@ class SecondStageProbe implements Probe {
 
   /** What ends before `judgedTo` was judged with an earlier window. */
   #doubts(text: JudgedText, judgedTo: number): readonly Doubt[] {
-    const [from, to] = this.#parts.rule.band;
-    const doubts = this.#graded.doubts(text, from, to);
+    const doubts = this.#known.get(text) ?? this.#graded.doubts(text, ...this.#parts.rule.band);
+    this.#known.set(text, doubts);
     return judgedTo <= 0
       ? doubts
       : doubts.filter(({ view, start, end }) => view.toRaw(start, end).end > judgedTo);
