@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runInProcess } from '../support/cli-run.ts';
 import { type FakeLlm, startFakeLlm } from '../support/fake-llm.ts';
+import { chatStream, startRecordingUpstream, streamAnswer } from '../support/recording-upstream.ts';
 import { startTestProgram, type TestProgram } from '../support/test-program.ts';
 import { PROJECT } from '../support/tidy-source.ts';
 
@@ -100,6 +101,39 @@ secondStage: { deadlineMs: 2000, detectors: { injection: { judge: llm, band: ${B
       expect(scanned).toMatchObject({ action: 'allow', error: false, timeout: false });
       expect(told).toMatchObject([{ failed: 1 }]);
     }
+  });
+});
+
+describe('an answer that streams', () => {
+  const SENTENCES = Array.from({ length: 60 }, (_, i) => `Sentence number ${i} tells of the quiet quay. `);
+
+  it('is asked about once, when it is whole, and nothing doubtful is sent before', async () => {
+    const llm = await startFakeLlm(({ text }) => ({ matches: text.includes('number 59 tells of the loud') }));
+    const upstream = await startRecordingUpstream();
+    const program = await startTestProgram(`
+judge: { url: "${llm.url.href.replace(/\/$/, '')}", model: small }
+gateway: { port: 0, upstreams: [{ name: main, mount: /, url: "${upstream.url.href.replace(/\/$/, '')}" }] }
+secondStage: { deadlineMs: 5000, detectors: { toxic_content: { judge: llm, band: ${BAND} } } }
+profiles: [{ name: default, prompt: { toxic_content: off }, response: { toxic_content: block } }]
+`);
+    const stream = async (sentences: readonly string[]) => {
+      upstream.respond(streamAnswer(chatStream(sentences)));
+      const response = await fetch(`${program.gateway}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'm', stream: true, messages: [{ role: 'user', content: 'Tell me' }] }),
+      });
+      return response.text();
+    };
+    const passed = await stream(SENTENCES);
+    expect(passed.match(/quiet/g)).toHaveLength(60);
+    const asked = llm.asked.map(({ text }) => text);
+    expect(new Set(asked).size).toBe(asked.length);
+    const blocked = await stream([...SENTENCES.slice(0, 59), 'Sentence number 59 tells of the loud quay. ']);
+    expect(blocked).not.toContain('quiet');
+    await program.close();
+    await upstream.close();
+    await llm.close();
   });
 });
 
