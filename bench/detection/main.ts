@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { benchEngine } from '../engine.ts';
 import { tableOf, worseThan } from './compare.ts';
 import { createPolicy, isFlagged, measureEvasion, measureSets } from './measure.ts';
+import { tableOfSecondStage } from './second-stage.ts';
 import { readSets } from './sets.ts';
 import { SMOKE } from './smoke.ts';
 
@@ -18,6 +19,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string', default: join(ROOT, '../shared/data') },
     update: { type: 'boolean', default: false },
+    'second-stage': { type: 'boolean', default: false },
   },
 });
 
@@ -51,6 +53,10 @@ async function main(): Promise<boolean> {
   const sets = readSets(values.data);
   if (sets === undefined) {
     console.log(`no development data in ${values.data}: only the smoke set was asserted`);
+    return smoke;
+  }
+  if (values['second-stage']) {
+    console.log(await tableOfSecondStage(sets));
     return smoke;
   }
   const policy = createPolicy();
