@@ -34,5 +34,13 @@ export function parseJson(bytes: Buffer, contentType: string): unknown {
       throw invalidAt(['body', cause.offset], 'JSON decode error', 'json_invalid');
     throw cause;
   }
-  return JSON.parse(text);
+  return parseKept(text);
+}
+
+/** A member `__proto__` would get lost on the way: it is refused instead. @throws ApiError, SyntaxError */
+export function parseKept(text: string): unknown {
+  return JSON.parse(text, (name, value: unknown) => {
+    if (name === '__proto__') throw invalidAt(['body', name], 'A member cannot have this name');
+    return value;
+  });
 }

@@ -7,7 +7,7 @@ import { microsOf } from '../registry/versions.ts';
 import { notFound } from './api-error.ts';
 import { projectsWhere } from './caller.ts';
 import { readFields } from './read-fields.ts';
-import { type ReplayTools, replay } from './replay.ts';
+import { type ReplayReport, type ReplayTools, replay } from './replay.ts';
 import type { Route } from './route.ts';
 import { mayRead } from './scanner-routes.ts';
 
@@ -41,6 +41,12 @@ const replayBody = z.object({
   limit: z.int().min(1).max(RECORDS_MAX).nullish(),
 });
 
+/** How much there is of other projects is not told to those who may not read their logs. */
+function withoutOthers(report: ReplayReport): ReplayReport {
+  const { skipped, recordsRead } = report;
+  return { ...report, recordsRead: recordsRead - skipped.project, skipped: { ...skipped, project: 0 } };
+}
+
 export const replayRoutes = (parts: ReplayParts): readonly Route[] => [
   {
     method: 'POST',
@@ -71,7 +77,7 @@ export const replayRoutes = (parts: ReplayParts): readonly Route[] => [
         recordsMax: asked.limit ?? RECORDS_MAX,
         signal,
       });
-      return { replay: report };
+      return { replay: visible === undefined ? report : withoutOthers(report) };
     },
   },
 ];

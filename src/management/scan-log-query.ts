@@ -6,6 +6,7 @@ import { invalidAt, notFound } from './api-error.ts';
 import { type Caller, mayIn, projectsWhere } from './caller.ts';
 import { readPage, writePage } from './page.ts';
 import type { Query } from './query.ts';
+import { parseKept } from './read-body.ts';
 import { externalMetadata } from './scan-bodies.ts';
 import { writeLoggedScan } from './scan-wire.ts';
 
@@ -79,7 +80,7 @@ async function projectIdsOf(
 function readMetadata(text: string | undefined): z.infer<typeof externalMetadata> | undefined {
   if (text === undefined) return undefined;
   try {
-    return externalMetadata.parse(JSON.parse(text));
+    return externalMetadata.parse(parseKept(text));
   } catch {
     throw invalidAt(['query', 'externalMetadata'], 'Input should be a JSON object of texts');
   }

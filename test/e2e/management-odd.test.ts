@@ -1,0 +1,92 @@
+/** What stranger clients send to the management API, and what project tokens are told of other projects. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ManagementAnswer, startTestProgram, type TestProgram } from '../support/test-program.ts';
+
+type Body = ManagementAnswer['body'];
+let program: TestProgram;
+const ask: TestProgram['ask'] = (...args) => program.ask(...args);
+async function make(path: string, body: object): Promise<Body> {
+  const answer = await ask('POST', path, { body });
+  expect(answer).toMatchObject({ status: 200 });
+  return answer.body;
+}
+/** JSON that no object literal writes. */
+async function postText(path: string, text: string): Promise<{ status: number; body: Body }> {
+  const response = await fetch(`${program.control}/backend/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${program.adminToken}`, 'content-type': 'application/json' },
+    body: text,
+  });
+  return { status: response.status, body: await response.json() };
+}
+beforeAll(async () => {
+  program = await startTestProgram();
+});
+afterAll(() => program.close());
+
+describe('a member that is called __proto__', () => {
+  it.each([
+    '{"input":"hi","externalMetadata":{"__proto__":"v"}}',
+    '{"input":"hi","externalMetadata":{"\\u005f_proto__":"v"}}',
+    '{"input":"hi","configOverrides":{"__proto__":{"words":["hi"]}}}',
+    '{"input":"hi","__proto__":{"project":"default"}}',
+  ])('is refused, not lost: %s', async (text) => {
+    const { status, body } = await postText('/scans', text);
+    expect(status).toBe(422);
+    expect(body.detail[0].loc).toEqual(['body', '__proto__']);
+  });
+
+  it('finds nothing in a filter', async () => {
+    const filter = encodeURIComponent('{"__proto__":"v"}');
+    expect((await ask('GET', `/scans?onlyUser=false&externalMetadata=${filter}`)).status).toBe(422);
+  });
+
+  it('is a name, a word and a text like any other', async () => {
+    const words = ['__proto__', 'constructor', 'toString'];
+    const { id } = await make('/scanners', { name: '__proto__', config: { words }, published: true });
+    const project = (await make('/projects', { name: '__proto__', type: 'app' })).id;
+    await make(`/projects/${project}/scanners/${id}`, {});
+    const config = { scanners: [{ id, enabled: true, mode: 'redact' }] };
+    expect((await ask('PATCH', `/projects/${project}`, { body: { config } })).status).toBe(200);
+    const scan = await make('/scans', { input: '__proto__ or constructor', project });
+    expect(JSON.stringify(scan.result.scannerResults[0].data.matches)).toBe(
+      '{"__proto__":[[0,9]],"constructor":[[13,24]]}',
+    );
+    expect(scan.redactedInput).toBe('********* or ***********');
+    const { body } = await ask('GET', `/scans/${scan.id}`);
+    expect(JSON.stringify(body.scan.result.scannerResults)).toBe(JSON.stringify(scan.result.scannerResults));
+  });
+});
+
+describe('names that look like ids', () => {
+  it('do not hide what has the id', async () => {
+    const { project } = (await ask('GET', '/projects/default')).body;
+    await make('/projects', { name: 'Other', type: 'app', friendlyId: project.id });
+    expect((await ask('GET', `/projects/${project.id}`)).body.project.name).toBe(project.name);
+
+    const { id } = await make('/scanners', { name: 'S', config: { words: ['first'] }, published: true });
+    const [first] = (await ask('GET', `/scanners/${id}/versions`)).body.versions;
+    const version = { name: first.id, published: true };
+    const update = { config: { words: ['second'] }, version };
+    expect((await ask('PATCH', `/scanners/${id}`, { body: update })).status).toBe(200);
+    const { scanner } = (await ask('GET', `/scanners/${id}?version=${first.id}`)).body;
+    expect(scanner.config.words).toEqual(['first']);
+  });
+});
+
+describe('a project token', () => {
+  it('is not told how much there is of other projects', async () => {
+    const project = (await make('/projects', { name: 'Small', type: 'app' })).id;
+    const { id } = await make('/scanners', { name: 'R', config: { words: ['x'] }, published: true });
+    const [version] = (await ask('GET', `/scanners/${id}/versions`)).body.versions;
+    await make(`/projects/${project}/scanners/${id}`, {});
+    const token = { name: 't', machine: true, projectId: project, expiresAt: '2099-01-01T00:00:00Z' };
+    const { value } = (await make('/tokens', token)).token;
+    for (let i = 0; i < 3; i++) await make('/scans', { input: 'hello' });
+    const path = `/scanners/${id}/versions/${version.id}/replay`;
+    const all = (await ask('POST', path, { body: {} })).body.replay;
+    expect(all.skipped.project).toBeGreaterThanOrEqual(3);
+    const own = (await ask('POST', path, { body: {}, token: value })).body.replay;
+    expect(own).toMatchObject({ recordsRead: 0, skipped: { project: 0 } });
+  });
+});
