@@ -146,7 +146,7 @@ const gunzip = async (coded: Buffer, limits: DecodeLimits): Promise<Buffer> => {
 const gzipDataStart = (coded: Buffer): number | undefined => {
   const flags = coded[3] ?? 0xff;
   const isGzip = coded[0] === 0x1f && coded[1] === 0x8b && coded[2] === 8 && (flags & 0xe0) === 0;
-  if (!isGzip || coded.length < GZIP_HEAD_BYTES + GZIP_TAIL_BYTES) return undefined;
+  if (!isGzip) return undefined;
   let at = GZIP_HEAD_BYTES;
   if (flags & 0x04) at += 2 + (at + 2 <= coded.length ? coded.readUInt16LE(at) : 0);
   for (const flag of [0x08, 0x10]) {

@@ -1,9 +1,11 @@
 /** Content codings: exactly one body, under caps. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   CodingError,
   type CodingFault,
+  createDecoder,
   type DecodeLimits,
   decodeBody,
   readContentCoding,
@@ -36,6 +38,9 @@ describe('readContentCoding', () => {
     ['identity', undefined],
     ['Identity, GZIP', 'gzip'],
     ['x-gzip', 'gzip'],
+    ['deflate', 'deflate'],
+    [' BR ', 'br'],
+    ['zstd', 'zstd'],
   ])('reads %s as %s', (value, coding) => expect(readContentCoding(value)).toBe(coding));
 
   it.each(['gzip, br', 'gzip,gzip', 'compress', 'gzip;q=1', '*'])('refuses %s', async (value) => {
@@ -48,6 +53,20 @@ describe.each(CODINGS)('decodeBody of %s', (coding) => {
 
   it('gives back the text', async () => {
     expect(await decodeBody(coded, coding, upTo(TEXT.length))).toEqual(TEXT);
+  });
+
+  it('gives back the text as it comes', async () => {
+    const decoder = createDecoder(coding);
+    for (const byte of coded) decoder.write(Buffer.from([byte]));
+    decoder.end();
+    expect(Buffer.concat(await decoder.toArray())).toEqual(TEXT);
+  });
+
+  it('tells what is wrong for the log', async () => {
+    await expect(decodeBody(Buffer.from('{}'), coding, upTo(1000))).rejects.toMatchObject({
+      name: 'CodingError',
+      message: 'content coding: broken',
+    });
   });
 
   it('refuses a body cut at any byte', async () => {
@@ -77,17 +96,20 @@ describe('decodeBody of gzip', () => {
     const head = Buffer.from(plain.subarray(0, 10));
     head[3] = 0x04 | 0x08 | 0x10 | 0x02;
     const fields = Buffer.concat([
-      Buffer.from([2, 0, 65, 66]),
+      Buffer.from([4, 0, 65, 0, 0, 66]),
       Buffer.from('name\0note\0'),
       Buffer.from([0, 0]),
     ]);
     const named = Buffer.concat([head, fields, plain.subarray(10)]);
     expect(await decodeBody(named, 'gzip', upTo(1000))).toEqual(TEXT);
+    for (let length = 0; length < named.length; length += 1) {
+      expect(await faultOf(() => decodeBody(named.subarray(0, length), 'gzip', upTo(1000)))).toBe('broken');
+    }
   });
 
-  it('refuses a wrong checksum, a wrong length and reserved flags', async () => {
+  it('refuses another format, reserved flags, a wrong checksum and a wrong length', async () => {
     const plain = gzipSync(TEXT);
-    for (const at of [3, plain.length - 1, plain.length - 8]) {
+    for (const at of [0, 1, 2, 3, plain.length - 1, plain.length - 8]) {
       const damaged = Buffer.from(plain);
       damaged.writeUInt8((damaged.readUInt8(at) ^ 0xe0) & 0xff, at);
       expect(await faultOf(() => decodeBody(damaged, 'gzip', upTo(1000)))).toBe('broken');
@@ -133,5 +155,17 @@ describe('charging', () => {
     await expect(decodeBody(gzipSync(TEXT), 'gzip', { ...upTo(1000), charge: full })).rejects.toThrow(
       'no room',
     );
+  });
+
+  it('is told of nothing more once it has thrown', async () => {
+    let calls = 0;
+    const full = (): never => {
+      calls += 1;
+      throw new RangeError('no room');
+    };
+    const long = { bytesMax: 20_000_000, ratioMax: 10_000, charge: full };
+    await expect(decodeBody(gzipSync(Buffer.alloc(10_000_000)), 'gzip', long)).rejects.toThrow('no room');
+    for (let turn = 0; turn < 50; turn += 1) await nextTurn();
+    expect(calls).toBe(1);
   });
 });

@@ -175,6 +175,9 @@ describe('a body is refused', () => {
   it.each([
     ['a byte order mark', Buffer.from('\ufeff{}'), 'bad_utf8'],
     ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'bad_utf8'],
+    ['a character that begins as such a mark does', Buffer.from('\ufec0'), 'bad_json'],
+    ['one that ends as such a mark does', Buffer.from('\u3eff'), 'bad_json'],
+    ['one with another middle', Buffer.from('\ufabf'), 'bad_json'],
     ['UTF-16', Buffer.from('{}', 'utf16le'), 'bad_json'],
   ])('for %s', async (_what, bytes, code) => {
     expect((await receive(whole({}, bytes))).reason).toMatchObject({ code });
@@ -195,7 +198,11 @@ describe('a body is refused', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const received = receive(requestOf({ 'content-length': '9' }, '{'));
     await vi.advanceTimersByTimeAsync(1000);
-    expect((await received).reason).toMatchObject({ code: 'body_timeout', status: 408 });
+    expect((await received).reason).toMatchObject({
+      code: 'body_timeout',
+      status: 408,
+      cause: { fault: 'timeout' },
+    });
   });
 
   it('where there is no room for it, coded or not', async () => {
