@@ -75,8 +75,8 @@ export class ChannelSet {
   }
 
   /**
-   * The text of a second block follows that of the first: from there on all of them are one text more, which is
-   * judged beside each of them, as the blocks of a whole body are.
+   * The text of a second block follows that of the first: from there on all of them are one text more,
+   * which is judged beside each of them, as the blocks of a whole body are.
    */
   #runOn(name: string, own: Channel, delta: Delta, nowMs: number): HeldPiece | undefined {
     const flow = this.#flows.get(name) ?? { last: own };

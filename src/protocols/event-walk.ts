@@ -60,8 +60,8 @@ export class EventWalk extends BodyWalk {
   readonly #bytes = new Map<string, SpelledBytes>();
 
   /**
-   * `channels`: names by place below the choice or block; places of one name are one text. `flows`: names whose
-   * texts run on from block to block.
+   * `channels`: names by place below the choice or block; places of one name are one text. `flows`: names
+   * whose texts run on from block to block.
    */
   constructor(channels: ReadonlyMap<string, string>, flows: ReadonlySet<string> = new Set()) {
     super({ side: 'response' });
