@@ -67,6 +67,11 @@ export interface Delta extends Part {
   readonly join: 'concat' | 'discrete';
   /** Texts of one flow run on from channel to channel: blocks of an answer that are shown as one text. */
   readonly flow?: string;
+  /**
+   * The text stands nowhere as it is: strings of the event that meet at these offsets, as a client may show
+   * them. Each is a delta of its own, where its masks are written.
+   */
+  readonly junctions?: readonly number[];
 }
 
 /** Something in a request that cannot be scanned as text; `place` is a path made of the protocol's words. */

@@ -7,8 +7,8 @@ export interface HeldPiece {
   readonly channel: Channel;
   readonly delta: Delta;
   readonly stretch: Stretch;
-  /** Two values of one place, read as one: where in the stretch they meet. No event holds such a text. */
-  readonly junction?: number;
+  /** Strings that are read as one: where in the stretch they meet. No event holds such a text. */
+  readonly junctions?: readonly number[];
 }
 
 /** More channels than any answer has; each costs memory. */
@@ -61,7 +61,9 @@ export class ChannelSet {
     for (const delta of deltas) {
       const channel = this.#channelOf(delta);
       if (channel === undefined) return undefined;
-      pieces.push({ channel, delta, stretch: channel.append(delta.text, nowMs) });
+      const stretch = channel.append(delta.text, nowMs);
+      const { junctions } = delta;
+      pieces.push(junctions ? { channel, delta, stretch, junctions } : { channel, delta, stretch });
       if (delta.flow !== undefined) {
         const run = this.#runOn(delta.flow, channel, delta, nowMs);
         if (run !== undefined) pieces.push(run);
@@ -110,7 +112,7 @@ export class ChannelSet {
     const delta: Delta = { ...value, text, kind: isExact || value.kind !== 'opaque' ? value.kind : 'other' };
     const channel = this.#channelOf(delta);
     if (channel === undefined) return undefined;
-    return { channel, delta, stretch: channel.append(text, nowMs), junction: before.length };
+    return { channel, delta, stretch: channel.append(text, nowMs), junctions: [before.length] };
   }
 
   #channelOf(delta: Delta): Channel | undefined {
@@ -176,7 +178,7 @@ export class ChannelSet {
 
 /** Numbers and keys are put together by nobody. */
 const isJoinable = (delta: Delta): boolean =>
-  delta.join === 'discrete' && delta.kind !== 'number' && delta.kind !== 'key';
+  delta.join === 'discrete' && delta.kind !== 'number' && delta.kind !== 'key' && !delta.junctions;
 
 /** Never half of a character. */
 const endOf = (text: string, chars: number): string => text.slice(-chars).replace(/^[\udc00-\udfff]/, '');

@@ -66,12 +66,12 @@ export function maskEvent(
   logprobs: EventReading['logprobs'],
 ): StreamEvent | undefined {
   const found = new Map<Delta, readonly MaskSpan[]>();
-  for (const { channel, delta, stretch, junction } of pieces) {
+  for (const { channel, delta, stretch, junctions } of pieces) {
     const spans = channel.release(stretch);
     if (spans.length === 0) continue;
-    if (junction !== undefined) {
-      // What lies on one side is masked where it stands; what spans both cannot be.
-      if (spans.some((span) => span.start < junction && span.end > junction)) return undefined;
+    if (junctions !== undefined) {
+      // What lies within one string is masked where it stands; what spans two cannot be.
+      if (spanJunction(spans, junctions)) return undefined;
       continue;
     }
     if (delta.edit.type === 'none') return undefined;
@@ -93,4 +93,14 @@ export function maskEvent(
   }
   const data = applyEdits(event.data, orderEdits(edits));
   return event.name === undefined ? { data } : { name: event.name, data };
+}
+
+/** Does one of the spans lie over one of the offsets? Both are in order, and both may be many. */
+function spanJunction(spans: readonly MaskSpan[], junctions: readonly number[]): boolean {
+  let next = 0;
+  for (const { start, end } of spans) {
+    while ((junctions[next] ?? end) <= start) next += 1;
+    if ((junctions[next] ?? end) < end) return true;
+  }
+  return false;
 }

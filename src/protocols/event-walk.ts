@@ -2,7 +2,7 @@
 import { type JsonNode, type JsonSpan, memberOf } from '../core/json.ts';
 import type { Delta, PartEdit, PartKind } from '../core/part.ts';
 import type { StreamEvent } from '../core/sse.ts';
-import { BodyWalk, type Found, KEY_CHARS_MAX } from './body-walk.ts';
+import { BodyWalk, type Found, KEY_CHARS_MAX, NO_EDIT } from './body-walk.ts';
 import type { EventReading } from './protocol.ts';
 import type { Leaf, Scope, Shape } from './shape.ts';
 
@@ -11,6 +11,7 @@ const NAMED_PLACE_CHARS_MAX = 60;
 
 /** Positions from the tenth on share a channel: a long list is no thousand texts that grow. */
 const FAR_POSITION = /\[\d{2,}\]/g;
+const POSITIONS = /\[\d+\]/g;
 const LAST_POSITION = /\[\d+\]$/;
 
 /** The literal after the last event of a stream. */
@@ -53,6 +54,8 @@ export class EventWalk extends BodyWalk {
   #channelAt = 0;
   readonly #channels: ReadonlyMap<string, string>;
   readonly #flows: ReadonlySet<string>;
+  /** Texts of the event by place, positions left out. */
+  readonly #lists = new Map<string, Delta[]>();
   readonly #lastValues = new Map<Leaf, string>();
   readonly #keys = new Set<string>();
   readonly #longKeys = new Map<string, number>();
@@ -80,9 +83,11 @@ export class EventWalk extends BodyWalk {
     this.#deltas = deltas;
     this.#logprobs = logprobs;
     this.binaries.length = 0;
+    this.#lists.clear();
     if (event.name !== undefined && !names.has(event.name)) this.derive('other', event.name, 'event');
     if (event.json !== undefined) this.walk(event.json, shape, '');
     else if (event.data !== END_MARK) this.derive('other', event.data, 'data');
+    for (const list of this.#lists.values()) if (list.length > 1) deltas.push(inOne(list));
     const binaries = this.binaries.length === 0 ? NONE : [...this.binaries];
     return { deltas, binaries, ending, logprobs };
   }
@@ -99,6 +104,16 @@ export class EventWalk extends BodyWalk {
         ? { role, kind, text, place: path, unit, newest: true, edit, channel, join }
         : { role, kind, text, place: path, unit, newest: true, tool, edit, channel, join };
     this.#deltas.push(this.#flows.has(name) ? { ...delta, flow: name } : delta);
+    if (join === 'concat' && kind !== 'number' && found.channel === undefined) this.#noteItem(delta, name);
+  }
+
+  /** Items of a list that no rule names: a client may show them as one text, as parts of a whole body are. */
+  #noteItem(delta: Delta, name: string): void {
+    if (!name.startsWith('other.') || !name.includes('[')) return;
+    const place = `${this.#channel} ${delta.place.replaceAll(POSITIONS, '[]')}`;
+    const list = this.#lists.get(place);
+    if (list === undefined) this.#lists.set(place, [delta]);
+    else list.push(delta);
   }
 
   /** Each place is a channel of its own, but those that the protocol joins: their arrays are one text. */
@@ -187,8 +202,22 @@ export class EventWalk extends BodyWalk {
 
 const NONE: readonly never[] = [];
 
-/** The index by which a client files the value: `0`, `0.0` and `-0` are one. */
-function indexOf(node: JsonNode): number | undefined {
+/** The index by which a client files the value: `0`, `0.0`, `-0` and `"0"` are one. */
+export function indexOf(node: JsonNode): number | undefined {
   const index = memberOf(node, 'index');
-  return index?.type === 'number' ? Number(index.raw) + 0 : undefined;
+  if (index?.type === 'number') return Number(index.raw) + 0;
+  return index?.type === 'string' && /^\d+$/.test(index.value) ? Number(index.value) : undefined;
+}
+
+function inOne(list: readonly Delta[]): Delta {
+  const [first] = list;
+  if (first === undefined) throw new TypeError('a list of nothing');
+  const junctions: number[] = [];
+  let text = '';
+  for (const delta of list) {
+    if (text !== '') junctions.push(text.length);
+    text += delta.text;
+  }
+  const channel = `${first.channel} list`;
+  return { ...first, text, edit: NO_EDIT, channel, join: 'discrete', junctions };
 }

@@ -2,7 +2,7 @@
 import type { PublicError } from '../core/errors.ts';
 import { itemsOf, type JsonNode, memberOf, stringOf } from '../core/json.ts';
 import type { StreamEvent } from '../core/sse.ts';
-import { EventWalk } from './event-walk.ts';
+import { EventWalk, indexOf } from './event-walk.ts';
 import { type ChunkHead, chunk, DONE, openAiError, openAiRefusalStream } from './openai-chat-blocks.ts';
 import { OPENAI_RESPONSE } from './openai-chat-shapes.ts';
 import type { EventReading, StreamReader } from './protocol.ts';
@@ -33,8 +33,7 @@ class Choices {
     let ending = false;
     let position = 0;
     for (const choice of itemsOf(memberOf(chunk, 'choices'))) {
-      const at = memberOf(choice, 'index');
-      const index = at?.type === 'number' ? Number(at.raw) : position;
+      const index = indexOf(choice) ?? position;
       // Some servers send an empty reason with every chunk.
       if ((stringOf(memberOf(choice, 'finish_reason')) ?? '') !== '') {
         this.finished.set(index, true);

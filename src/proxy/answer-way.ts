@@ -82,7 +82,10 @@ const replaceError = async (settings: ResponseSettings, way: AnswerWay): Promise
   exchange.outcome = 'failed';
   exchange.error = error;
   await settings.recorder.answer(exchange);
-  answerError(exchange, error, undefined, responseHeaders(answer.headers, true, exchange.upstreamKey));
+  const headers = responseHeaders(answer.headers, true, exchange.upstreamKey);
+  for (const [name, value] of Object.entries(headers))
+    if (saysWhereItIs(exchange, String(value))) delete headers[name];
+  answerError(exchange, error, undefined, headers);
 };
 
 const sendEmpty = async (settings: ResponseSettings, { exchange, answer }: AnswerWay): Promise<void> => {

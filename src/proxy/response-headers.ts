@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { isHopByHop, nominatedBy } from './hop-by-hop.ts';
 
-/** Set anew here, or naming the upstream or a place on it, or cookies of its host. */
+/** Set anew here, or naming the upstream or a place on it, cookies of its host, or orders to proxies. */
 const DROPPED = new Set([
   'content-length',
   'content-encoding',
@@ -11,6 +11,11 @@ const DROPPED = new Set([
   'content-location',
   'refresh',
   'alt-svc',
+  'x-accel-redirect',
+  'x-sendfile',
+  'x-lighttpd-send-file',
+  'x-reproxy-url',
+  'x-reproxy-file',
 ]);
 /** Fields that are true only of the very bytes that the upstream sent. */
 const OF_THE_BYTES = new Set([

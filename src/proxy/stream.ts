@@ -155,7 +155,7 @@ class StreamSession {
       if (this.#done || this.#ending) return;
       if (command.type === 'judge') this.#judge(command.ticket, command.call);
       else if (command.type === 'send' && !command.last) this.#write(writeEvents(command.events));
-      else void this.#conclude(commands.slice(index));
+      else this.#conclude(commands.slice(index)).catch(this.#onFault);
     }
   }
 
@@ -209,6 +209,8 @@ class StreamSession {
     const note: SideNote = { state: 'unscanned', reason: 'uninspectable' };
     this.#close({ outcome: 'failed', class: 'uninspectable', error, tail: [], note, traces: [] });
   }
+
+  readonly #onFault = (cause: unknown): void => this.#fail(new GatewayError('internal', { cause }));
 
   readonly #leave = (): void => {
     if (this.#done) return;

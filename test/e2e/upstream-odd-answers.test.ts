@@ -67,7 +67,7 @@ const ODD: Readonly<Record<string, (kind: FaultKind) => RawPlay>> = {
     void socket.write(
       good(
         kind,
-        'Set-Cookie: stolen=1\r\nLocation: /stolen\r\nContent-Location: /stolen\r\nX-Sallyport-Scan: stolen\r\n',
+        'Set-Cookie: stolen=1\r\nLocation: /stolen\r\nContent-Location: /stolen\r\nX-Sallyport-Scan: stolen\r\nX-Accel-Redirect: /stolen\r\nX-Sendfile: /stolen\r\n',
       ),
     ),
   'fields of the connection': (kind) => (socket) =>

@@ -37,7 +37,10 @@ const error = (status: string): readonly UpstreamFault[] => {
     {
       name: `${status} in HTML`,
       status: code,
-      play: answer({ type: 'text/html', status, more, body: html }),
+      play: (play) => {
+        const at = `${more}X-At: ${play.secrets[0]}\r\n`;
+        answer({ type: 'text/html', status, more: at, body: html })(play);
+      },
     },
     {
       name: `${status} without a body`,
