@@ -61,7 +61,16 @@ function detectorRule(
   if (surfaces.size === 0) return undefined;
   const probe = detector.prepare(profile, models);
   if (probe === undefined) return undefined;
-  return { name: flag, flag, probe: withSecondStage(flag, probe, tools), scanner: false, surfaces, actionOf };
+  const forced = (profile.builtIns ?? []).filter((entry) => entry.forced && entry.detector === flag);
+  const mustLookOn = new Set(
+    [...surfaces].filter(
+      (surface) =>
+        actionOf(surface) !== 'alert' &&
+        forced.some((entry) => (entry.side === 'response') === (surface === 'response')),
+    ),
+  );
+  const staged = withSecondStage(flag, probe, tools);
+  return { name: flag, flag, probe: staged, scanner: false, surfaces, actionOf, mustLookOn };
 }
 
 interface ScannerCompilers {
@@ -91,6 +100,7 @@ function scannerRule(scanner: ScannerSnapshot, index: number, compilers: Scanner
     scanner: true,
     surfaces,
     actionOf: () => scanner.action,
+    ...(scanner.forced && scanner.action !== 'alert' ? { mustLookOn: surfaces } : {}),
   };
 }
 

@@ -23,6 +23,8 @@ export interface Rule {
   /** Where it is on. */
   readonly surfaces: ReadonlySet<Surface>;
   actionOf(surface: Surface, finding: Finding): Action;
+  /** Where no profile lets it pass that there was no time left for it: it is forced on every project. */
+  readonly mustLookOn?: ReadonlySet<Surface>;
 }
 
 /** The rules of a profile, and which of them have to look at a text at all. */

@@ -21,7 +21,7 @@ export function toJudgement(input: VerdictInput): Judgement {
   const timeout = faults.some((fault) => fault.status === 'timeout');
   const blocks =
     error ||
-    (timeout && input.onTimeout === 'block') ||
+    (timeout && (input.onTimeout === 'block' || faults.some(isOfForced))) ||
     hits.some(isBlock) ||
     fields.some(isUnmaskable(fields));
   const promptMask = maskOf(fields, 'prompt') ?? toolMask(input);
@@ -44,6 +44,7 @@ export function toJudgement(input: VerdictInput): Judgement {
   };
 }
 
+const isOfForced = ({ rule, surface }: Fault): boolean => rule.mustLookOn?.has(surface) === true;
 const isBlock = (hit: Hit): boolean => hit.action === 'block';
 const hitsOn = (fields: readonly FieldResult[], surface: Surface): readonly Hit[] =>
   fields.filter((field) => field.surface === surface).flatMap((field) => field.hits);

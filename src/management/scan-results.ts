@@ -65,7 +65,8 @@ export function judgedBy(
     if (!looksAt(entry, side) || action === 'off') return [];
     const fault = faults.find((it) => isOf(it, entry));
     const own = bySource.get(entry) ?? [];
-    const skipped = fault?.status === 'timeout' && isLenient && own.length === 0;
+    const mustLook = entry.forced === true && action !== 'alert';
+    const skipped = fault?.status === 'timeout' && isLenient && !mustLook && own.length === 0;
     const failed = fault !== undefined && !skipped;
     const message = messageOf(entry, failed || own.length > 0, topicsCompared);
     const result: ScannerResult = {

@@ -110,6 +110,13 @@ const listRoutes = (registry: Registry): readonly Route[] => [
   },
 ];
 
+/** Who may read a scanner now may read what it was; of one that is gone, who might then. */
+const nowOrThen = (registry: Registry, then: Scanner): Promise<Scanner> =>
+  registry.getScanner(then.id).catch((cause: unknown) => {
+    if (cause instanceof RegistryError && cause.fault === 'not_found') return then;
+    throw cause;
+  });
+
 const oneScannerRoutes = (registry: Registry): readonly Route[] => [
   {
     method: 'GET',
@@ -117,11 +124,10 @@ const oneScannerRoutes = (registry: Registry): readonly Route[] => [
     permission: 'scanners:read',
     async answer({ caller, params, query }) {
       const { scannerId = '' } = params;
-      const scanner = await registry.getScanner(scannerId, {
-        at: query.time('configAt'),
-        version: query.text('version'),
-      });
-      if (!mayRead(caller, scanner)) throw notFound('Scanner');
+      const at = query.time('configAt');
+      const scanner = await registry.getScanner(scannerId, { at, version: query.text('version') });
+      if (!mayRead(caller, at === undefined ? scanner : await nowOrThen(registry, scanner)))
+        throw notFound('Scanner');
       return { scanner: writeScanner(scanner) };
     },
   },

@@ -196,7 +196,8 @@ function withOverrides(
     if (builtIns.some((entry) => isMeant(entry, asked)))
       throw invalid(['configOverrides', asked], 'is a built-in scanner, which has no configuration');
     changed = changed.map((scanner) => {
-      if (!isMeant(scanner, asked)) return scanner;
+      // What is forced on every project looks for what it was made to look for.
+      if (scanner.forced === true || !isMeant(scanner, asked)) return scanner;
       if (scanner.id !== undefined) custom.add(scanner.id);
       return overridden(scanner, override, ['configOverrides', asked]);
     });

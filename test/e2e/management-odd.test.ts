@@ -74,7 +74,52 @@ describe('names that look like ids', () => {
   });
 });
 
+describe('what is forced on every project', () => {
+  it('looks for the same whatever a call overrides', async () => {
+    const config = { words: ['forcedword'] };
+    const { id } = await make('/scanners', { name: 'F', config, published: true });
+    await make(`/projects/global/scanners/${id}`, {});
+    const entry = { id, enabled: true, force: true };
+    const forced = { config: { scanners: [entry] } };
+    expect((await ask('PATCH', '/projects/global', { body: forced })).status).toBe(200);
+    const project = (await make('/projects', { name: 'Under', type: 'app' })).id;
+    for (const change of [
+      {},
+      { disabled: [id] },
+      { disabled: ['keyword'] },
+      { configOverrides: { [id]: { words: ['other'] } } },
+      { configOverrides: { keyword: { words: ['other'] } } },
+    ]) {
+      const asked = { input: 'a forcedword', flagOnly: false, project, ...change };
+      expect([change, (await make('/scans', asked)).result.outcome]).toEqual([change, 'blocked']);
+    }
+  });
+});
+
 describe('a project token', () => {
+  it('does not read what a scanner was that it may not read now', async () => {
+    const project = (await make('/projects', { name: 'Reader', type: 'app' })).id;
+    const token = { name: 't', machine: true, projectId: project, expiresAt: '2099-01-01T00:00:00Z' };
+    const { value } = (await make('/tokens', token)).token;
+    const { id } = await make('/scanners', { name: 'W', config: { words: ['old'] }, published: true });
+    const [version] = (await ask('GET', `/scanners/${id}/versions`)).body.versions;
+    const then = `/scanners/${id}?configAt=${encodeURIComponent(version.createdAt)}`;
+    expect((await ask('GET', then, { token: value })).status).toBe(200);
+    const hidden = { global: false, projectIds: [] };
+    expect((await ask('PATCH', `/scanners/${id}/access`, { body: hidden })).status).toBe(200);
+    await ask('PATCH', `/scanners/${id}`, { body: { config: { words: ['new'] } } });
+    for (const path of [then, `${then}&version=v_2`]) {
+      expect((await ask('GET', path, { token: value })).status).toBe(404);
+      expect((await ask('GET', path)).status).toBe(200);
+    }
+    // One that is gone is judged by what it was.
+    const { id: gone } = await make('/scanners', { name: 'G', config: { words: ['old'] }, published: true });
+    const [last] = (await ask('GET', `/scanners/${gone}/versions`)).body.versions;
+    await ask('DELETE', `/scanners/${gone}`);
+    const before = `/scanners/${gone}?configAt=${encodeURIComponent(last.createdAt)}`;
+    expect((await ask('GET', before, { token: value })).status).toBe(200);
+  });
+
   it('is not told how much there is of other projects', async () => {
     const project = (await make('/projects', { name: 'Small', type: 'app' })).id;
     const { id } = await make('/scanners', { name: 'R', config: { words: ['x'] }, published: true });

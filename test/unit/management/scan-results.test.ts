@@ -121,9 +121,9 @@ describe('a scanner', () => {
 
   it('without time did not run, where the profile lets that pass', async () => {
     const faults = [{ detector: 'k', scannerId: 'k', status: 'timeout' as const }];
-    const told = async (onTimeout: 'block' | 'allow') => {
+    const told = async (onTimeout: 'block' | 'allow', more: Partial<ScannerSnapshot> = {}) => {
       const profile = makeProfile({
-        scanners: [scanner({ name: 'k', words: ['x'] })],
+        scanners: [scanner({ name: 'k', words: ['x'], ...more })],
         latency: { maxInlineMs: 1, onTimeout },
       });
       const { judgement } = await compile(profile, STILL).scan({ contents: [{ prompt: 'y' }] });
@@ -132,6 +132,8 @@ describe('a scanner', () => {
     };
     expect(await told('block')).toMatchObject({ triggered: true, data: { type: 'error' } });
     expect(await told('allow')).toMatchObject({ triggered: false, data: { type: 'N/A' } });
+    // What is forced on every project is not the profile's to let pass.
+    expect(await told('allow', { forced: true })).toMatchObject({ triggered: true, data: { type: 'error' } });
   });
 
   it('says its message to those whom it stops', async () => {
