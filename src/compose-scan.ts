@@ -19,11 +19,22 @@ export interface ScanParts {
   readonly close: () => Promise<void>;
 }
 
+/** A project that was renamed or deleted is no profile any more: all traffic under its name is refused. */
+function missingProfile({ gateway }: Config, policies: PolicySource): string | undefined {
+  const used = gateway.upstreams.map(({ profile }) => profile ?? gateway.profile);
+  return used.every((name) => policies.byName(name) !== undefined) ? undefined : 'profile_missing';
+}
+
 /** Makes the services; a remote one is probed at once, and again while it is misconfigured. */
 export function createScanParts(config: Config, policies: PolicySource, log: Log): ScanParts {
   const embedded = createEmbeddedService({ policies, newUuid: randomUUID, unixMs: Date.now });
   if (config.scan.endpoint === 'embedded') {
-    return { traffic: embedded, embedded, reason: () => undefined, close: async () => {} };
+    return {
+      traffic: embedded,
+      embedded,
+      reason: () => missingProfile(config, policies),
+      close: async () => {},
+    };
   }
   const { scan, gateway } = config;
   const remote = createPrismaAirsService({

@@ -1,5 +1,6 @@
 /** What clients send of projects: partial configurations are merged by id (contract §4, §5.7). */
 import { z } from 'zod';
+import { ROLES } from '../core/part.ts';
 import { invalidAt } from './api-error.ts';
 
 const entry = z.looseObject({
@@ -18,7 +19,7 @@ const settings = z.strictObject({
     maxInlineMs: z.number().int().min(1).max(300_000),
     onTimeout: z.enum(['block', 'allow']),
   }),
-  trustedRoles: z.array(z.string()).max(20),
+  trustedRoles: z.array(z.enum(ROLES)).max(20),
   maskOnBlock: z.boolean(),
   topics: z
     .array(

@@ -67,15 +67,22 @@ export async function readPolicyState(
       .execute(),
   }));
   const byProject = Map.groupBy(running, (row) => row.project_id);
-  const globalId = projects.find((project) => project.type === 'global')?.id ?? '';
-  const forced = (byProject.get(globalId) ?? []).filter((row) => row.forced === 1);
+  const global = projects.find((project) => project.type === 'global');
+  const forced = (byProject.get(global?.id ?? '') ?? []).filter((row) => row.forced === 1);
   const parse = memoised();
+  // Who is trusted is spared by these detectors: where they are forced, no project trusts anybody else.
+  const sparing = forced.some((row) => sparesTrusted(parse(row.config)));
+  const trusted = global !== undefined && sparing ? readSettings(global.settings).trustedRoles : ROLES;
   const profiles = projects.map((project) => {
     const own = (byProject.get(project.id) ?? []).filter((row) => row.enabled === 1);
-    return snapshotOf(project, withForced(own, forced), feedOf(project.friendly_id), parse);
+    const running = withForced(own, forced);
+    return snapshotOf(project, running, feedOf(project.friendly_id), parse, trusted);
   });
   return { revision: head.revision, profiles };
 }
+
+const sparesTrusted = (config: ScannerConfig): boolean =>
+  config.type === 'system' && (config.detector === 'injection' || config.detector === 'agent');
 
 const STRICTNESS: readonly string[] = ['audit', 'redact', 'block'];
 
@@ -163,13 +170,14 @@ function snapshotOf(
   running: readonly Running[],
   urlFeed: readonly string[],
   parse: (json: string) => ScannerConfig,
+  trustedAtMost: readonly string[],
 ): ProfileSnapshot {
   const settings = readSettings(project.settings);
   const state = {
     name: project.friendly_id,
     id: project.id,
     latency: settings.latency,
-    trustedRoles: settings.trustedRoles.filter(isRole),
+    trustedRoles: settings.trustedRoles.filter(isRole).filter((role) => trustedAtMost.includes(role)),
     maskOnBlock: settings.maskOnBlock,
     topics: settings.topics,
     ...withRunning(NO_RULES, running, parse),
