@@ -1,6 +1,7 @@
 /** The way of a call to the management API: token, path, permission, body, answer; faults in its shape. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
+import { EngineBusyError } from '../core/policy.ts';
 import { sendJson } from '../http/json-answer.ts';
 import type { Project } from '../registry/model.ts';
 import { RegistryError } from '../registry/registry-error.ts';
@@ -198,6 +199,8 @@ function faultOf(cause: unknown, { isUnavailable }: ManagementRouterOptions): Ap
     if (cause.fault === 'invalid') return invalidAt(['body', ...cause.path], cause.message);
     return new ApiError(STATUS[cause.fault], cause.message);
   }
+  if (cause instanceof EngineBusyError)
+    return new ApiError(503, 'There is too much to judge at the moment', { 'Retry-After': '1' });
   if (isUnavailable(cause)) return new ApiError(503, 'The database cannot be used', { 'Retry-After': '1' });
   return undefined;
 }
