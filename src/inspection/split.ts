@@ -23,7 +23,7 @@ const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdf
  */
 export function splitText(text: string, bytesMax: number): readonly TextPiece[] {
   const room = Math.max(bytesMax - ENVELOPE_BYTES, 4 * OVERLAP_CHARS * UNIT_BYTES_MAX);
-  if (text.length * UNIT_BYTES_MAX <= room || encodedBytes(text) <= room) return [{ text, at: 0 }];
+  if (text.length * UNIT_BYTES_MAX <= room) return [{ text, at: 0 }];
   const pieces: TextPiece[] = [];
   let from = 0;
   for (;;) {

@@ -52,7 +52,8 @@ describe('held events', () => {
     expect(dataOf(held)).toEqual([]);
     held.push({ data: 'id' }, READING, [pieceOf(newChannel(), '', { join: 'discrete' })]);
     expect(dataOf(held)).toEqual([]);
-    held.push({ data: 'text' }, READING, [pieceOf(newChannel(), 'cd')]);
+    const id = pieceOf(newChannel(), 'id', { join: 'discrete' });
+    held.push({ data: 'text' }, READING, [pieceOf(newChannel(), 'cd'), id]);
     expect(dataOf(held)).toEqual(['end', 'id']);
     held.push({ data: 'last' }, ENDING, []);
     expect(dataOf(held, true)).toEqual([]);

@@ -26,6 +26,9 @@ describe('splitText', () => {
     ['escapes', '"\\\n\u0001'.repeat(20_000)],
     ['pairs', '😀'.repeat(50_000)],
     ['pairs at odd places', `a${'😀'.repeat(50_000)}`],
+    ['pairs at every third place', 'a😀'.repeat(40_000)],
+    ['the first and the last pairs', 'a\u{10000}\u{103ff}'.repeat(30_000)],
+    ['units that are no pairs', '\uffff\ue000'.repeat(40_000)],
     ['all of them', `${'a'.repeat(40_000)}${'\u0002'.repeat(20_000)}${'😀é'.repeat(20_000)}`],
   ])('cuts %s into full pieces that fit, with a kilobyte in common', (_what, text) => {
     const pieces = splitText(text, BYTES_MAX);
@@ -35,12 +38,20 @@ describe('splitText', () => {
       expect(bytesOf(piece.text)).toBeLessThanOrEqual(ROOM);
       expect(piece.text.isWellFormed()).toBe(true);
       expect(text.slice(piece.at, piece.at + piece.text.length)).toBe(piece.text);
-      if (index > 0) expect([1024, 1025]).toContain(end - piece.at);
+      const inPair = /[\udc00-\udfff]/.test(text.charAt(end - 1024));
+      if (index > 0) expect(end - piece.at).toBe(inPair ? 1025 : 1024);
       end = piece.at + piece.text.length;
       // No smaller than need be: the pieces of one kind of text are full.
       if (end < text.length) expect(bytesOf(piece.text)).toBeGreaterThan(ROOM / 2);
     }
     expect(end).toBe(text.length);
+  });
+
+  it('cuts no pair in two, whatever the room', () => {
+    for (let more = 0; more < 8; more += 1) {
+      const [first] = splitText(`a${'😀'.repeat(20_000)}`, BYTES_MAX + more);
+      expect(first?.text.isWellFormed()).toBe(true);
+    }
   });
 
   it('fills each piece of plain text to a few bytes', () => {

@@ -102,13 +102,16 @@ describe('a question', () => {
     expect(sentOf(guard.judged(ask?.ticket ?? 0, allowed({ response: dlp }), 0))).toEqual(['{"t":"a X."}']);
   });
 
-  it('puts strings for exact rules beside an empty text, without the space at their end', () => {
-    const guard = guardOf({ reader: new ChangedReader({}, { kind: 'opaque', join: 'discrete' }) });
-    const [ask] = asksOf(guard.push(plainEvent({ id: 'c1', other: 'c2 ' }), 0));
-    expect(ask?.call).toMatchObject({ opaque: 'c1\nc2', partial: false });
-    expect(ask?.call.request.contents).toEqual([{ response: '' }]);
-    expect(ask?.call).not.toHaveProperty('judgedTo');
-  });
+  it.each(['opaque', 'number'] as const)(
+    'puts values of kind %s, for exact rules, beside an empty text',
+    (kind) => {
+      const guard = guardOf({ reader: new ChangedReader({}, { kind, join: 'discrete' }) });
+      const [ask] = asksOf(guard.push(plainEvent({ id: 'c1', other: 'c2 ' }), 0));
+      expect(ask?.call).toMatchObject({ opaque: 'c1\nc2', partial: false });
+      expect(ask?.call.request.contents).toEqual([{ response: '' }]);
+      expect(ask?.call).not.toHaveProperty('judgedTo');
+    },
+  );
 
   it('is final for a channel that is complete, when all of it is asked about', () => {
     const guard = guardOf({ reader: new ChangedReader({ closes: ['t'] }) });
@@ -116,6 +119,40 @@ describe('a question', () => {
     expect(ask?.call.partial).toBe(false);
     // No reply leaves anything of it open.
     expect(sentOf(guard.judged(ask?.ticket ?? 0, allowed({ openFrom: 0 }), 0))).toHaveLength(1);
+  });
+
+  it('is one about all values of an event, and another about its strings for exact rules', () => {
+    class WithValues extends PlainReader {
+      override read(event: StreamEvent): EventReading {
+        const reading = super.read(event);
+        const deltas = reading.deltas.map(
+          (delta): Delta => ({
+            ...delta,
+            join: 'discrete',
+            kind: delta.channel === 'id' ? 'opaque' : 'key',
+          }),
+        );
+        return { ...reading, deltas };
+      }
+    }
+    const guard = guardOf({ reader: new WithValues() });
+    const asks = asksOf(guard.push(plainEvent({ a: 'x', id: 'c1', b: 'y' }), 0));
+    expect(asks.map(({ call }) => [judgedText(call), call.opaque])).toEqual([
+      ['x\ny\n', undefined],
+      ['', 'c1'],
+    ]);
+  });
+
+  it('is put at once about the channels that are complete, by the beginning of their names', () => {
+    const guard = guardOf({ reader: new ChangedReader({ closes: ['a.', 'x.'] }) });
+    const asks = asksOf(guard.push(plainEvent({ 'a.1': 'one', 'b.a.': 'two', 'a.2': 'three' }), 0));
+    expect(asks.map(({ call }) => judgedText(call))).toEqual(['one', 'three']);
+  });
+
+  it('is not put again at each event about a sentence that is still open', () => {
+    const guard = guardOf();
+    answerAll(guard, guard.push(plainEvent({ t: 'One. ' }), 0), () => allowed({ openFrom: 0 }));
+    expect(guard.push(plainEvent({ t: 'and more' }), 0)).toEqual([]);
   });
 
   it('is not put again about a channel that was complete before', () => {
@@ -182,6 +219,14 @@ describe('time', () => {
     expect(guard.wake(209)).toEqual([]);
     expect(asksOf(guard.wake(220)).map(({ call }) => judgedText(call))).toEqual(['aa', 'bb']);
     expect(guard.wakeAt).toBe(250);
+  });
+
+  it('wakes first for a channel without an open match', () => {
+    const guard = guardOf();
+    answerAll(guard, guard.push(plainEvent({ a: 'One. ' }), 0), () => allowed({ openFrom: 0 }));
+    guard.push(plainEvent({ a: 'and more' }), 10);
+    guard.push(plainEvent({ b: 'bb' }), 10);
+    expect(guard.wakeAt).toBe(210);
   });
 
   it('begins anew for what came while a question was open', () => {
