@@ -54,6 +54,29 @@ describe('createLog', () => {
     });
   });
 
+  it('tells what a second stage was asked, by listed fields alone', () => {
+    const secret = randomBytes(8).toString('hex');
+    const { log, written } = open();
+    const [scan] = LINE.scans;
+    if (scan === undefined) throw new TypeError('the line has no scan');
+    const note = {
+      detector: 'injection',
+      judge: 'llm',
+      field: 'prompt',
+      found: 0,
+      cleared: 2,
+      failed: 1,
+      fault: 'timeout',
+      ms: 300.456,
+      text: secret,
+    } as const;
+    log.exchange({ ...LINE, scans: [{ ...scan, secondStage: [note] }] });
+    expect(JSON.parse(written[0] ?? '').scans[0].second_stage).toEqual([
+      { detector: 'injection', judge: 'llm', found: 0, cleared: 2, failed: 1, fault: 'timeout', ms: 300.46 },
+    ]);
+    expect(written.join()).not.toContain(secret);
+  });
+
   it('drops every field that is not listed, also inside a scan', () => {
     const secret = randomBytes(8).toString('hex');
     const { log, written } = open();
