@@ -17,8 +17,8 @@ const CHANNELS_MAX = 1024;
 const PLACES_MAX = 4096;
 /** So much of what stood at a place before is read together with its next value, and so much of that. */
 const JOINED_CHARS = 256;
-/** Of strings for exact rules: a padding that differs in every event is one of them. */
-const JOINED_EXACT_CHARS = 64;
+/** Where the value is short, or for exact rules: a padding that differs in every event is one of these. */
+const JOINED_SHORT_CHARS = 64;
 /** A value that comes again and again is followed up to so many characters; more would teach nothing new. */
 const REPEATED_CHARS = 64;
 
@@ -69,9 +69,7 @@ export class ChannelSet {
         if (run !== undefined) pieces.push(run);
       }
       if (!isJoinable(delta)) continue;
-      const joined = this.#join(delta, nowMs);
-      if (joined !== undefined) pieces.push(joined);
-      if (this.#ends.size > PLACES_MAX) return undefined;
+      if (!this.#join(delta, pieces, nowMs)) return undefined;
     }
     return pieces;
   }
@@ -98,21 +96,26 @@ export class ChannelSet {
   /**
    * A value is whole in its event, but some clients put the strings of all events together, ids too: what
    * they would show where two values meet is judged as well.
+   * @returns false where there are too many places or channels
    */
-  #join(value: Delta, nowMs: number): HeldPiece | undefined {
+  #join(value: Delta, pieces: HeldPiece[], nowMs: number): boolean {
     const known = this.#ends.get(value.channel) ?? NO_VALUE;
     const run = value.text === known.last ? known.run + value.text.length : 0;
     const end = endOf(known.end + value.text, JOINED_CHARS);
     this.#ends.set(value.channel, { end, last: value.text, run });
-    if (known.end === '' || run > REPEATED_CHARS) return undefined;
+    if (this.#ends.size > PLACES_MAX) return false;
+    if (known.end === '' || run > REPEATED_CHARS) return true;
     const isExact = value.kind === 'opaque' && !/\s/.test(known.end + value.text);
-    const chars = isExact ? JOINED_EXACT_CHARS : JOINED_CHARS;
+    // Many short values must not each be judged with a long text before them.
+    const more = isExact ? 0 : 4 * value.text.length;
+    const chars = Math.min(JOINED_CHARS, JOINED_SHORT_CHARS + more);
     const before = endOf(known.end, chars);
     const text = before + beginningOf(value.text, chars);
     const delta: Delta = { ...value, text, kind: isExact || value.kind !== 'opaque' ? value.kind : 'other' };
     const channel = this.#channelOf(delta);
-    if (channel === undefined) return undefined;
-    return { channel, delta, stretch: channel.append(text, nowMs), junctions: [before.length] };
+    if (channel === undefined) return false;
+    pieces.push({ channel, delta, stretch: channel.append(text, nowMs), junctions: [before.length] });
+    return true;
   }
 
   #channelOf(delta: Delta): Channel | undefined {

@@ -363,3 +363,15 @@ describe('cost', () => {
     expect(await judged(20_000)).toBeLessThan(6 * 160_000);
   });
 });
+
+describe('many values of one place', () => {
+  it('cost little more than themselves', async () => {
+    const run = await runOdd([
+      ...Array.from({ length: 2000 }, (_, turn) => plainEvent({ value: `v${turn}` })),
+      DONE,
+    ]);
+    expect(run.ending).toBe('clean');
+    const chars = run.calls.slice(0, -1).map((call) => judgedText(call).length);
+    expect(chars.reduce((sum, each) => sum + each, 0)).toBeLessThan(2000 * 110);
+  });
+});
