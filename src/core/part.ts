@@ -68,10 +68,10 @@ export interface Delta extends Part {
   /** Texts of one flow run on from channel to channel: blocks of an answer that are shown as one text. */
   readonly flow?: string;
   /**
-   * The text stands nowhere as it is: strings of the event that meet at these offsets, as a client may show
-   * them. Each is a delta of its own, where its masks are written.
+   * The text stands nowhere as it is: it is that of these deltas of the event, one after the other, as a
+   * client may show them. Masks are written where each of them stands.
    */
-  readonly junctions?: readonly number[];
+  readonly items?: readonly Delta[];
 }
 
 /** Something in a request that cannot be scanned as text; `place` is a path made of the protocol's words. */

@@ -7,8 +7,8 @@ export interface HeldPiece {
   readonly channel: Channel;
   readonly delta: Delta;
   readonly stretch: Stretch;
-  /** Strings that are read as one: where in the stretch they meet. No event holds such a text. */
-  readonly junctions?: readonly number[];
+  /** Strings that are read as one: deltas of the event, after so many characters of earlier ones. */
+  readonly joined?: readonly (Delta | number)[];
 }
 
 /** More channels than any answer has; each costs memory. */
@@ -62,8 +62,8 @@ export class ChannelSet {
       const channel = this.#channelOf(delta);
       if (channel === undefined) return undefined;
       const stretch = channel.append(delta.text, nowMs);
-      const { junctions } = delta;
-      pieces.push(junctions ? { channel, delta, stretch, junctions } : { channel, delta, stretch });
+      const { items } = delta;
+      pieces.push(items ? { channel, delta, stretch, joined: items } : { channel, delta, stretch });
       if (delta.flow !== undefined) {
         const run = this.#runOn(delta.flow, channel, delta, nowMs);
         if (run !== undefined) pieces.push(run);
@@ -114,7 +114,7 @@ export class ChannelSet {
     const delta: Delta = { ...value, text, kind: isExact || value.kind !== 'opaque' ? value.kind : 'other' };
     const channel = this.#channelOf(delta);
     if (channel === undefined) return false;
-    pieces.push({ channel, delta, stretch: channel.append(text, nowMs), junctions: [before.length] });
+    pieces.push({ channel, delta, stretch: channel.append(text, nowMs), joined: [before.length, value] });
     return true;
   }
 
@@ -181,7 +181,7 @@ export class ChannelSet {
 
 /** Numbers and keys are put together by nobody. */
 const isJoinable = (delta: Delta): boolean =>
-  delta.join === 'discrete' && delta.kind !== 'number' && delta.kind !== 'key' && !delta.junctions;
+  delta.join === 'discrete' && delta.kind !== 'number' && delta.kind !== 'key' && !delta.items;
 
 /** Never half of a character. */
 const endOf = (text: string, chars: number): string => text.slice(-chars).replace(/^[\udc00-\udfff]/, '');

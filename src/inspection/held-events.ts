@@ -66,12 +66,12 @@ export function maskEvent(
   logprobs: EventReading['logprobs'],
 ): StreamEvent | undefined {
   const found = new Map<Delta, readonly MaskSpan[]>();
-  for (const { channel, delta, stretch, junctions } of pieces) {
+  for (const { channel, delta, stretch, joined } of pieces) {
     const spans = channel.release(stretch);
     if (spans.length === 0) continue;
-    if (junctions !== undefined) {
-      // What lies within one string is masked where it stands; what spans two cannot be.
-      if (spanJunction(spans, junctions)) return undefined;
+    // The strings themselves come before what they are joined to.
+    if (joined !== undefined) {
+      if (!areMasked(spans, joined, found)) return undefined;
       continue;
     }
     if (delta.edit.type === 'none') return undefined;
@@ -95,12 +95,34 @@ export function maskEvent(
   return event.name === undefined ? { data } : { name: event.name, data };
 }
 
-/** Does one of the spans lie over one of the offsets? Both are in order, and both may be many. */
-function spanJunction(spans: readonly MaskSpan[], junctions: readonly number[]): boolean {
+/** Is everything that is masked in the strings as one masked in each of them? Spans are in order. */
+function areMasked(
+  spans: readonly MaskSpan[],
+  joined: readonly (Delta | number)[],
+  found: ReadonlyMap<Delta, readonly MaskSpan[]>,
+): boolean {
+  let at = 0;
   let next = 0;
-  for (const { start, end } of spans) {
-    while ((junctions[next] ?? end) <= start) next += 1;
-    if ((junctions[next] ?? end) < end) return true;
+  for (const item of joined) {
+    const end = at + (typeof item === 'number' ? item : item.text.length);
+    const own = typeof item === 'number' ? [] : (found.get(item) ?? []);
+    let mine = 0;
+    while ((spans[next]?.end ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    for (let index = next; index < spans.length; index += 1) {
+      const span = spans[index];
+      if (span === undefined || span.start >= end) break;
+      if (typeof item === 'number') {
+        // Earlier strings have gone out: a mask may end there, but not go on.
+        if (span.end > end) return false;
+        continue;
+      }
+      const from = Math.max(span.start - at, 0);
+      const to = Math.min(span.end, end) - at;
+      while ((own[mine]?.end ?? Number.POSITIVE_INFINITY) <= from) mine += 1;
+      const mask = own[mine];
+      if (mask === undefined || mask.start > from || mask.end < to) return false;
+    }
+    at = end;
   }
-  return false;
+  return true;
 }

@@ -209,15 +209,9 @@ export function indexOf(node: JsonNode): number | undefined {
   return index?.type === 'string' && /^\d+$/.test(index.value) ? Number(index.value) : undefined;
 }
 
-function inOne(list: readonly Delta[]): Delta {
-  const [first] = list;
+function inOne(items: readonly Delta[]): Delta {
+  const [first] = items;
   if (first === undefined) throw new TypeError('a list of nothing');
-  const junctions: number[] = [];
-  let text = '';
-  for (const delta of list) {
-    if (text !== '') junctions.push(text.length);
-    text += delta.text;
-  }
-  const channel = `${first.channel} list`;
-  return { ...first, text, edit: NO_EDIT, channel, join: 'discrete', junctions };
+  const text = items.map((item) => item.text).join('');
+  return { ...first, text, edit: NO_EDIT, channel: `${first.channel} list`, join: 'discrete', items };
 }

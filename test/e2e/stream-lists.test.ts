@@ -58,6 +58,12 @@ describe('texts in a list', () => {
     expect(text).toContain('[DONE]');
   });
 
+  it('are masked where they stand, though one follows the other at once', async () => {
+    const text = await ask([delta({ notes: [CARD, CARD, 'x'] })]);
+    expect(text).toContain(`"notes":["${'X'.repeat(19)}","${'X'.repeat(19)}","x"]`);
+    expect(text).toContain('[DONE]');
+  });
+
   it('that come again with every event pass as they are', async () => {
     const event = {
       ...delta({ content: 'word. ' }),
