@@ -39,11 +39,10 @@ KNOWN = {
 
 # Weight of a row by its source; 1 where none is named.
 WEIGHTS = {
-    "own/languages": 6.0,
-    "own/buried": 2.0,
-    "own/carried": 2.0,
-    "own/attacks": 3.0,
-    "own/benign": 3.0,
+    "own/languages": 3.0,
+    "own/buried": 0.7,
+    "own/carried": 0.7,
+    "own/documents": 0.5,
     "injection/deepset_train": 2.0,
     "topics/clinc_train_val": 0.5,
 }
@@ -159,11 +158,14 @@ def toxic_rows(data: Data) -> list[Row]:
 
 # Shares of honest texts that may be flagged: all together, per source, and where no source is named.
 INJECTION_LIMITS = {
-    "pooled": 0.008,
+    "pooled": 0.007,
     "usual": 0.013,
     "benign/awesome_prompts_70": 0.02,
+    "benign/self_instruct": 0.03,
     "own/documents": 0.06,
-    "own/benign": 0.045,
+    "own/benign": 0.05,
+    "packages": 0.03,
+    "repeated": 0.03,
 }
 TOXIC_LIMITS = {
     "pooled": 0.02,
