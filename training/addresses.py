@@ -92,6 +92,11 @@ HEX = "0123456789abcdef"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TOKEN = LETTERS + LETTERS.upper() + "0123456789-_"
 FIRMS = 2400
+# Services and their regions have names below names.
+DEEP = """api service services data logs metrics telemetry auth identity gateway runtime models inference events queue storage backup files images
+static media eu us de uk apac us-east us-west us-east-1 eu-central-1 eu-west-2 ap-south-1 westeurope northeurope prod staging sandbox internal public edge
+cluster node console platform security ai cloud search ml docs developer partner status reports""".split()
+DEEP_SHARE = 0.15
 # Small firms have no portals.
 FIRM_SUBDOMAINS = 12
 
@@ -150,6 +155,8 @@ class Addresses:
     def address(self, host: str, kind: str) -> str:
         rng = self.random
         sub = rng.choice(SUBDOMAINS[:FIRM_SUBDOMAINS] if kind == "firms" else SUBDOMAINS) if rng.random() < 0.6 and host.count(".") < 2 + host.endswith((".uk", ".br", ".jp", ".au")) else ""
+        if rng.random() < DEEP_SHARE:
+            sub = "".join(f"{part}." for part in rng.sample(DEEP, rng.randint(2, 3)))
         port = rng.choice([":8080", ":8443", ":3000", ":443"]) if rng.random() < 0.015 else ""
         return f"https://{sub}{host}{port}{self.path(kind)}"
 
