@@ -12,7 +12,7 @@ const BANDS: readonly (readonly [from: number, to: number])[] = [
   [0.3, 0.98],
   [0.5, 0.98],
   [0.8, 0.98],
-  [0.5, 0.95],
+  [0.5, 0.96],
 ];
 const LOWER: readonly number[] = [0.92, 0.9, 0.88];
 /** No question is to fail for lack of time: how long each took is told. */
