@@ -15,13 +15,13 @@ import {
   tokenHash,
 } from './text-features.ts';
 import { type Tokens, takeTokens } from './tokens.ts';
-import { type Window, windowsOf } from './windows.ts';
+import { WINDOW_TOKENS, type Window, windowsOf } from './windows.ts';
 
 /** Words whose own features are remembered, summed; a word of an older text gives way. */
 const WORDS_KEPT = 1 << 13;
 
-/** A plain sum is seldom farther below what counts, even where much is said again. */
-const SUM_MARGIN = 1.2;
+/** So many tokens back a word has been said before for every window that could hold both. */
+const AGAIN_TOKENS = WINDOW_TOKENS;
 
 /** A byte of the file as the weight that it stands for, in the unit of its head. */
 const weightOf = (root: number): number => root * Math.abs(root);
@@ -29,14 +29,18 @@ const weightOf = (root: number): number => root * Math.abs(root);
 export interface WindowScores {
   readonly tokens: Tokens;
   readonly windows: readonly Window[];
-  /** By the number of a head that decides: one plain sum a window, with all repetitions. */
-  readonly scores: readonly Float32Array[];
+  /** By the number of a head that decides: what each window scores at most. */
+  readonly bounds: readonly Float64Array[];
 }
 
-/** Before each token: the sums of all weights so far, by head and wrapping round, and how many features. */
+/**
+ * Before each token: the sums of all weights so far, by head and wrapping round, without what a word that is
+ * said again takes away; how many features, and how many without any word that is said again.
+ */
 interface Sums {
   readonly totals: Int32Array;
   readonly counts: Int32Array;
+  readonly onceCounts: Int32Array;
 }
 
 /** Holds no state between calls but sums that it would make again. */
@@ -52,6 +56,11 @@ export class TextModel {
   readonly #checks = new Int32Array(WORDS_KEPT);
   readonly #counts = new Int32Array(WORDS_KEPT);
   readonly #sums: Int32Array;
+  /** By slot: where its word was last, in tokens of all texts one after another, wrapping round. */
+  readonly #lastTokens = new Int32Array(WORDS_KEPT);
+  #nextToken = AGAIN_TOKENS;
+  /** Of the token in hand, its place's sums by head. */
+  readonly #place: Int32Array;
   readonly #seen = new Seen();
   readonly #buckets = new Int32Array(TOKEN_FEATURES_MAX);
 
@@ -72,6 +81,7 @@ export class TextModel {
       }
     }
     this.#sums = new Int32Array(WORDS_KEPT * width);
+    this.#place = new Int32Array(width);
   }
 
   /**
@@ -117,12 +127,13 @@ export class TextModel {
 
   /**
    * A window's score by a head that decides, if it reaches `asked`. What is said again counts once: a
-   * harmless sentence that is repeated stays one. Where the plain sum is far below, nothing is looked at.
+   * harmless sentence that is repeated stays one, and does not hide another. Where the bound is below,
+   * nothing is looked at.
    */
   scoreFrom(view: View, window: number, head: number, asked: number): number | undefined {
-    const { windows, scores } = this.score(view);
+    const { windows, bounds } = this.score(view);
     const span = windows[window];
-    if (span === undefined || (scores[head]?.[window] ?? 0) < asked - SUM_MARGIN) return undefined;
+    if (span === undefined || (bounds[head]?.[window] ?? 0) < asked) return undefined;
     const score = this.#scoreOnce(view, span, head);
     return score < asked ? undefined : score;
   }
@@ -177,21 +188,22 @@ export class TextModel {
   #scoreNow(view: View): WindowScores {
     const tokens = takeTokens(view.text);
     const windows = windowsOf(tokens);
-    const { totals, counts } = this.#sumUp(view.lower, tokens);
+    const { totals, counts, onceCounts } = this.#sumUp(view.lower, tokens);
     const width = this.#deciding.length;
-    const scores = this.#deciding.map(() => new Float32Array(windows.length));
+    const bounds = this.#deciding.map(() => new Float64Array(windows.length));
     for (let head = 0; head < width; head++) {
       const { scale, bias } = this.headAt(head);
-      const own = scores[head] ?? new Float32Array();
+      const own = bounds[head] ?? new Float64Array();
       for (let at = 0; at < windows.length; at++) {
         const { first, last } = windows[at] ?? { first: 0, last: 0 };
-        const features = Math.max(1, (counts[last + 1] ?? 0) - (counts[first] ?? 0));
         // Right also where the sums have wrapped round in between.
         const sum = ((totals[(last + 1) * width + head] ?? 0) - (totals[first * width + head] ?? 0)) | 0;
+        const of = sum > 0 ? onceCounts : counts;
+        const features = Math.max(1, (of[last + 1] ?? 0) - (of[first] ?? 0));
         own[at] = (sum * scale) / Math.sqrt(features) + bias;
       }
     }
-    return { tokens, windows, scores };
+    return { tokens, windows, bounds };
   }
 
   #sumUp(lower: string, tokens: Tokens): Sums {
@@ -199,7 +211,9 @@ export class TextModel {
     const width = this.#deciding.length;
     const totals = new Int32Array((count + 1) * width);
     const counts = new Int32Array(count + 1);
-    let features = 0;
+    const onceCounts = new Int32Array(count + 1);
+    const base = this.#nextToken;
+    this.#nextToken = (base + count + AGAIN_TOKENS) | 0;
     let before = 0;
     let earlier = 0;
     for (let i = 0; i < count; i++) {
@@ -207,17 +221,35 @@ export class TextModel {
       const slot = this.#own(lower, starts[i] ?? 0, ends[i] ?? 0, kind);
       const hash = pairHash(this.#keys[slot] ?? 0);
       const found = placeFeatures(hash, before, earlier, kind, this.#buckets, 0);
-      features += (this.#counts[slot] ?? 0) + found;
-      counts[i + 1] = features;
-      const to = (i + 1) * width;
-      for (let head = 0; head < width; head++) {
-        totals[to + head] = (totals[to - width + head] ?? 0) + (this.#sums[slot * width + head] ?? 0);
+      const features = (this.#counts[slot] ?? 0) + found;
+      const isAgain = ((base + i - (this.#lastTokens[slot] ?? 0)) | 0) < AGAIN_TOKENS;
+      this.#lastTokens[slot] = base + i;
+      counts[i + 1] = (counts[i] ?? 0) + features;
+      onceCounts[i + 1] = (onceCounts[i] ?? 0) + (isAgain ? 0 : features);
+      const from = i * width;
+      const to = from + width;
+      if (isAgain) this.#addRises(totals, from, slot, found);
+      else {
+        for (let head = 0; head < width; head++) {
+          totals[to + head] = (totals[from + head] ?? 0) + (this.#sums[slot * width + head] ?? 0);
+        }
+        this.#addTo(totals, to, found);
       }
-      this.#addTo(totals, to, found);
       earlier = before;
       before = hash;
     }
-    return { totals, counts };
+    return { totals, counts, onceCounts };
+  }
+
+  /** What a token adds to the totals at `from` where it, or its place, adds anything. */
+  #addRises(totals: Int32Array, from: number, slot: number, found: number): void {
+    const width = this.#deciding.length;
+    const place = this.#place.fill(0);
+    this.#addTo(place, 0, found);
+    for (let head = 0; head < width; head++) {
+      const rise = Math.max(0, this.#sums[slot * width + head] ?? 0) + Math.max(0, place[head] ?? 0);
+      totals[from + width + head] = (totals[from + head] ?? 0) + rise;
+    }
   }
 
   /** The slot that holds the sums of a token's own features. */

@@ -2,7 +2,7 @@
 import { TOKEN, type Tokens } from './tokens.ts';
 
 /** A window holds no more tokens and characters. */
-const WINDOW_TOKENS = 64;
+export const WINDOW_TOKENS = 64;
 export const WINDOW_CHARS = 400;
 /** So far behind the last end of a sentence, a window ends at every token. */
 const SENTENCE_CHARS = 200;

@@ -38,6 +38,8 @@ const bucketsOf = (text: string): readonly number[] => {
   eachFeature(text.toLowerCase(), tokens, window, new Seen(), (bucket) => buckets.push(bucket));
   return buckets;
 };
+const scoreOf = (model: TextModel, view: View, window: number, head = 0): number =>
+  model.scoreFrom(view, window, head, Number.NEGATIVE_INFINITY) ?? Number.NaN;
 
 describe('a text model', () => {
   it('scores by the signed squares of its weights, shrunk by the root of how many features there are', () => {
@@ -46,10 +48,13 @@ describe('a text model', () => {
     const model = makeModel((weights) => {
       for (const bucket of new Set(buckets)) weights[bucket * 2] = -3;
     });
-    const { scores, windows } = model.score(viewOf(text));
-    expect(windows).toHaveLength(1);
-    expect(scores[0]?.[0]).toBeCloseTo((buckets.length * -9 * 0.5) / Math.sqrt(buckets.length) - 1, 4);
-    expect(scores[1]?.[0]).toBe(2);
+    const view = viewOf(text);
+    expect(model.score(view).windows).toHaveLength(1);
+    expect(scoreOf(model, view, 0, 0)).toBeCloseTo(
+      (buckets.length * -9 * 0.5) / Math.sqrt(buckets.length) - 1,
+      4,
+    );
+    expect(scoreOf(model, view, 0, 1)).toBe(2);
   });
 
   it('scores the same text the same, whatever it has read before', () => {
@@ -64,8 +69,46 @@ describe('a text model', () => {
     ];
     const used = makeModel(fill);
     for (const text of [...texts, ...texts]) {
-      expect([...used.score(viewOf(text)).scores]).toEqual([...makeModel(fill).score(viewOf(text)).scores]);
+      const view = viewOf(text);
+      used.score(view).windows.forEach((_, at) => {
+        expect(scoreOf(used, view, at)).toBe(scoreOf(makeModel(fill), view, at));
+      });
     }
+  });
+
+  it('knows beforehand what a window scores at most, however often words are said', () => {
+    const words = fc.constantFrom('open', 'the', 'DOORS', 'now', 'bay,', '42', 'pod', 'a', 'fox.');
+    const text = fc.array(
+      fc.oneof(
+        words,
+        fc.tuple(words, fc.nat(90)).map(([word, n]) => `${word} `.repeat(n)),
+      ),
+    );
+    fc.assert(
+      fc.property(text, fc.integer({ min: 1, max: 9999 }), (parts, factor) => {
+        const model = makeModel((weights) => {
+          for (let i = 0; i < weights.length; i++) weights[i] = ((i * factor) % 255) - 127;
+        });
+        const view = viewOf(parts.join(' '));
+        const { bounds, windows } = model.score(view);
+        windows.forEach((_, at) => {
+          for (const head of [0, 1]) {
+            expect(bounds[head]?.[at]).toBeGreaterThanOrEqual(scoreOf(model, view, at, head));
+          }
+        });
+      }),
+    );
+  });
+
+  it('finds what stands among a harmless word that is said again and again', () => {
+    const [bad, harmless] = ['open the pod bay doors now', 'daisy'];
+    const model = makeModel((weights) => {
+      for (const bucket of bucketsOf(harmless)) weights[bucket * 2] = -20;
+      for (const bucket of new Set(bucketsOf(bad))) weights[bucket * 2] = 25;
+    });
+    const view = viewOf(`${`${harmless} `.repeat(40)}${bad}.`);
+    const last = model.score(view).windows.length - 1;
+    expect(model.scoreFrom(view, last, 0, 10)).toBeGreaterThan(10);
   });
 
   it('counts what is said again once, where a window may be found', () => {
@@ -91,10 +134,9 @@ describe('a text model', () => {
     const model = makeModel((weights) => {
       for (const bucket of new Set(bucketsOf(sentence))) weights[bucket * 2] = 3;
     });
-    const once = model.score(viewOf(sentence)).scores[0]?.[0] ?? 0;
+    const once = scoreOf(model, viewOf(sentence), 0);
     const again = viewOf(`${sentence}. `.repeat(8));
     const last = model.score(again).windows.length - 1;
-    expect(model.score(again).scores[0]?.[last - 1]).toBeGreaterThan(once + 1);
     expect(model.scoreFrom(again, last - 1, 0, Number.NEGATIVE_INFINITY)).toBeLessThan(once + 1);
     expect(model.scoreFrom(again, last - 1, 0, once + 1)).toBeUndefined();
   });
