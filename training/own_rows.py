@@ -1,6 +1,5 @@
 """Rows of our own wording, made from the frames below `own/`, and honest documents from installed packages."""
 
-import json
 import random
 import re
 from pathlib import Path
@@ -110,18 +109,20 @@ def language_rows(seed: int, per_frame: int = 6):
 
 
 def package_documents(root: Path, chunk: int = 3000, most: int = 12000):
-    """Read-me files and change logs of the packages of package-lock.json, in pieces."""
+    """Read-me files and change logs of the packages that `own/packages.txt` names, in pieces."""
     rows = []
-    packages = json.loads((root / "package-lock.json").read_text())["packages"]
-    for package in sorted(filter(None, packages)):
-        folder = root / package
+    lines = (HERE / "own" / "packages.txt").read_text(encoding="utf8").split("\n")
+    for package in (line for line in lines if line and not line.startswith("#")):
+        folder = root / "node_modules" / package
+        if not folder.is_dir():
+            print(f"own/packages.txt: {package} is not installed")
         files = sorted(f for f in folder.glob("*.md") if re.match(r"(readme|changelog|history)", f.name, re.I))
         for file in files:
             text = file.read_text(encoding="utf8", errors="replace")[:most]
             for at in range(0, len(text), chunk):
                 piece = text[at : at + chunk]
                 if len(piece) >= 400:
-                    rows.append(Row(piece, 0, "packages", f"package-{package}", None, "en"))
+                    rows.append(Row(piece, 0, "packages", f"package-node_modules/{package}", None, "en"))
     return rows
 
 
