@@ -1,5 +1,6 @@
 /** All injection rules in order, and the gate that tells which of their words stand in a text. */
 import type { InjectionRule } from './rule.ts';
+import { ASKING_RULES } from './rules-asking.ts';
 import { CARRIED_RULES } from './rules-carried.ts';
 import { COMMAND_RULES } from './rules-commands.ts';
 import { COMPLETION_RULES } from './rules-completion.ts';
@@ -18,6 +19,7 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
   ...COMMAND_RULES,
   ...COMPLETION_RULES,
   ...EXTRACTION_RULES,
+  ...ASKING_RULES,
   ...JAILBREAK_RULES,
   ...STRUCTURE_RULES,
   ...HIDDEN_RULES,

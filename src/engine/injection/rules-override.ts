@@ -29,6 +29,14 @@ const PRIORITY = group(
 const NOT_OF_A_SHELL =
   '(?! (?:of|in|for|on|with) (?:(?:a|an|the|my|our|this|each) )?(?:\\w{2,12} )?' +
   '(?:shell|bash|zsh|fish|powershell|terminal|console|cmd|script|scripts|theme|ps1|command line|repl)\\b)';
+/** People take back what they themselves wrote. */
+const NOT_MY_OWN =
+  '(?! my (?:previous|prior|earlier|last|former) (?:e-?mail|mail|message|text|comment|question|' +
+  'request|statement)s?\\b)';
+/** Nor is it an order to forget what was said about one thing, unless that is how to behave. */
+const NOT_ABOUT_A_MATTER =
+  `(?! (?:earlier |before |you )?(?:about|regarding|on|concerning) (?:the|my|our|a|an|this) ` +
+  `(?!(?:\\w{2,12} )?(?:${INSTRUCTIONS.join('|')}|safety|ethics|secrets?|password)\\b))`;
 const URGENT = group(
   'important urgent attention critical notice warning note override system admin stop wait',
 );
@@ -42,7 +50,7 @@ export const OVERRIDE_RULES: readonly InjectionRule[] = [
     'ignore-prior-instructions',
     1,
     [IGNORE, PRIOR, INSTRUCTIONS],
-    `${any(IGNORE)}${gap(24)}${any(PRIOR)}${gap(24)}${any(INSTRUCTIONS)}${NOT_OF_A_SHELL}`,
+    `${any(IGNORE)}${NOT_MY_OWN}${gap(24)}${any(PRIOR)}${gap(24)}${any(INSTRUCTIONS)}${NOT_OF_A_SHELL}`,
   ),
   rule(
     F,
@@ -85,7 +93,8 @@ export const OVERRIDE_RULES: readonly InjectionRule[] = [
     'ignore-above',
     0.8,
     [IGNORE, ABOVE],
-    `${any(IGNORE)} (?:all |everything |the |what(?:'s| is) )?(?:of the )?(?:above|before this|preceding)\\b`,
+    `${any(IGNORE)} (?:all |everything |the |what(?:'s| is) )?(?:of the )?(?:above|before this|` +
+      `preceding)\\b`,
   ),
   rule(
     F,
@@ -93,7 +102,7 @@ export const OVERRIDE_RULES: readonly InjectionRule[] = [
     1,
     [IGNORE, SAID],
     `${any(IGNORE)} (?:about )?(?:all |everything |anything |what(?:ever)? )${gap(20)}(?:you|i|` +
-      `they|we)\\b${gap(20)}${any(SAID)}`,
+      `they|we)\\b${gap(20)}${any(SAID)}${NOT_ABOUT_A_MATTER}`,
   ),
   rule(
     F,
@@ -154,7 +163,8 @@ export const OVERRIDE_RULES: readonly InjectionRule[] = [
     [
       INSTRUCTIONS,
       group(
-        'replaced superseded overridden void invalid cancelled canceled obsolete revoked outdated suspended',
+        'replaced superseded overridden void invalid cancelled canceled obsolete revoked outdated ' +
+          'suspended',
       ),
     ],
     `\\b(?:previous|prior|above|earlier|original|your|all|system)\\b${gap(12)}` +

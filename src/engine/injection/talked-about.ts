@@ -3,6 +3,7 @@
 const LEFT_CHARS = 100;
 const TALK = new RegExp(
   String.raw`\b(?:explain|explains|meaning of|what (?:is|does|are)|why (?:is|are|does|do)|` +
+    'translate|translation of|pronounce|' +
     'example|examples|phrase|phrases|phrasing|strings?|detect|detects|detecting|block|' +
     'blocks|blocking|prevent|prevents|preventing|defend|protect|filter|filters|flag|' +
     String.raw`flags|classify|such as|like|e\.g\.|called|known as|attackers?|contains?|containing` +
