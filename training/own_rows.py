@@ -9,6 +9,10 @@ from rows import Row
 HERE = Path(__file__).parent
 CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 SLOT = re.compile(r"<([A-Z]+)>")
+# Tasks of these families are attacks only where they stand in somebody else's text: none is a row of its own.
+CARRIED = "carried-"
+# Of the honest documents, so many come with what a user asks about them.
+ASKED_SHARE = 0.3
 
 
 def sections(name: str) -> dict[str, list[str]]:
@@ -54,7 +58,7 @@ class Frames:
         """The unit is the frame: no frame is on both sides of a split."""
         rows = []
         for family, frames in sections(f"{name}.txt").items():
-            if family in skip:
+            if family in skip or family.startswith(CARRIED):
                 continue
             for at, frame in enumerate(frames):
                 texts = {self.fill(frame): None for _ in range(per_frame)}
@@ -66,15 +70,29 @@ class Frames:
         return rows
 
 
-def carried_rows(seed: int, per_frame: int = 5):
+def document_pieces() -> tuple[dict[str, list[str]], list[str]]:
+    """Honest pieces by kind, and what users ask about documents."""
+    pieces = sections("documents.txt")
+    asked = pieces.pop("ASK")
+    return pieces, asked
+
+
+def fitting(family: str, pieces: dict[str, list[str]]) -> list[str]:
+    """The kinds whose name begins as the family's does (code in code); all, where none does."""
+    first = family.split("-")[0]
+    return [kind for kind in sorted(pieces) if kind.split("-")[0] == first] or sorted(pieces)
+
+
+def carried_rows(seed: int, per_frame: int = 5, per_task: int = 16):
     """Buried frames inside honest texts, at their beginning, in the middle or at the end. The unit is the frame."""
     frames = Frames(seed)
-    pieces = sections("documents.txt")
+    pieces, _ = document_pieces()
     rows = []
     for family, lines in sections("buried.txt").items():
+        kinds = fitting(family, pieces)
         for at, line in enumerate(lines if family != "DEED" else ()):
-            for _ in range(per_frame):
-                kind = frames.random.choice(sorted(pieces))
+            for _ in range(per_task if family.startswith(CARRIED) else per_frame):
+                kind = frames.random.choice(kinds)
                 many = frames.random.randrange(2, 7)
                 around = [frames.fill(frames.random.choice(pieces[kind])) for _ in range(many)]
                 around.insert(frames.random.randrange(len(around) + 1), frames.fill(line))
@@ -83,15 +101,18 @@ def carried_rows(seed: int, per_frame: int = 5):
     return rows
 
 
-def documents(seed: int, most: int = 900):
-    """Honest texts of the same pieces. The unit is the first piece."""
+def documents(seed: int, most: int = 2400):
+    """Honest texts of the same pieces, some with what a user asks about them. The unit is the first piece."""
     frames = Frames(seed)
-    pieces = sections("documents.txt")
+    pieces, asked = document_pieces()
     rows = []
     for _ in range(most):
         kind = frames.random.choice(sorted(pieces))
         chosen = [frames.random.choice(pieces[kind]) for _ in range(frames.random.randrange(2, 7))]
         text = frames.random.choice([" ", "\n", "\n\n"]).join(map(frames.fill, chosen))
+        if frames.random.random() < ASKED_SHARE:
+            parts = [frames.fill(frames.random.choice(asked)), text]
+            text = frames.random.choice(["\n", "\n\n"]).join(parts if frames.random.random() < 0.7 else parts[::-1])
         unit = f"own-documents-{kind}-{pieces[kind].index(chosen[0])}"
         rows.append(Row(text, 0, "own/documents", unit, None, "en"))
     return rows
