@@ -9,6 +9,8 @@ import scipy.sparse as sparse
 
 ROOT = Path(__file__).parent.parent
 BUCKETS = 1 << 18
+# As in src/engine/models/carriers.ts.
+CARRIERS = ["prose", "code", "table", "mail", "fields"]
 # As in src/engine/models/learned-spans.ts.
 RISE, FEW_TOKENS, MANY_TOKENS = 0.5, 128, 1024
 
@@ -23,11 +25,12 @@ class Features:
             [node, ROOT / "training" / script], input=lines.encode(), stdout=subprocess.PIPE, check=True
         )
         values = np.frombuffer(run.stdout, dtype=np.int32)
-        indices, data, pointers, owner, reading, tokens, at = [], [], [0], [], [], [], 0
+        indices, data, pointers, owner, reading, tokens, carriers, at = [], [], [0], [], [], [], [], 0
         for text in range(len(texts)):
             windows = values[at]
             tokens.append(values[at + 1])
-            at += 2
+            carriers.append(values[at + 2])
+            at += 3
             for _ in range(windows):
                 count = values[at + 1]
                 reading.append(values[at])
@@ -42,6 +45,7 @@ class Features:
         self.matrix.sum_duplicates()
         self.owner = np.array(owner)
         self.tokens = np.array(tokens)
+        self.carriers = np.array([CARRIERS[carrier] for carrier in carriers])
         self.plain = np.array(reading) == 0
         self.windows = np.bincount(self.owner, minlength=len(texts))
 

@@ -9,5 +9,5 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Numb
   const buckets: number[] = [];
   const [url] = findUrls(text);
   if (url !== undefined) eachUrlFeature(url.host, url.rest, (bucket) => buckets.push(bucket));
-  process.stdout.write(Buffer.from(Int32Array.from([1, 0, 0, buckets.length, ...buckets]).buffer));
+  process.stdout.write(Buffer.from(Int32Array.from([1, 0, 0, 0, buckets.length, ...buckets]).buffer));
 }

@@ -1,8 +1,9 @@
-/** Reads JSON strings from the standard input and writes the features of their windows, for the trainer. */
+/** Reads JSON strings from the standard input, writes their carriers and the features of their windows, for the trainer. */
 import { createInterface } from 'node:readline';
 import { INJECTION_GATE } from '../src/engine/injection/injection-rules.ts';
 import { readingsOf } from '../src/engine/injection/readings.ts';
 import { JudgedText } from '../src/engine/judged-text.ts';
+import { CARRIERS, carrierOf } from '../src/engine/models/carriers.ts';
 import { eachFeature, Seen } from '../src/engine/models/text-features.ts';
 import { TOKEN, type Tokens, takeTokens } from '../src/engine/models/tokens.ts';
 import { eachWindow } from '../src/engine/models/windows.ts';
@@ -32,7 +33,8 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Numb
   const text: unknown = JSON.parse(line);
   if (typeof text !== 'string') throw new Error('not a text');
   const readings = readingsOf(new JudgedText(text), INJECTION_GATE);
-  const out = [0, takeTokens(readings[0]?.view.text ?? '').count];
+  const first = readings[0]?.view.text ?? '';
+  const out = [0, takeTokens(first).count, CARRIERS.indexOf(carrierOf(first))];
   let windows = 0;
   readings.forEach(({ view }, reading) => {
     windows += windowsIn(view, reading, out);

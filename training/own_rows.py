@@ -129,14 +129,20 @@ def language_rows(seed: int, per_frame: int = 6):
     return rows
 
 
-def package_documents(root: Path, chunk: int = 3000, most: int = 12000):
-    """Read-me files and change logs of the packages that `own/packages.txt` names, in pieces."""
-    rows = []
+def packages(root: Path):
+    """The packages that `own/packages.txt` names, with their folders."""
     lines = (HERE / "own" / "packages.txt").read_text(encoding="utf8").split("\n")
     for package in (line for line in lines if line and not line.startswith("#")):
         folder = root / "node_modules" / package
         if not folder.is_dir():
             print(f"own/packages.txt: {package} is not installed")
+        yield package, folder
+
+
+def package_documents(root: Path, chunk: int = 3000, most: int = 12000):
+    """Their read-me files and change logs, in pieces."""
+    rows = []
+    for package, folder in packages(root):
         files = sorted(f for f in folder.glob("*.md") if re.match(r"(readme|changelog|history)", f.name, re.I))
         for file in files:
             text = file.read_text(encoding="utf8", errors="replace")[:most]
@@ -144,6 +150,19 @@ def package_documents(root: Path, chunk: int = 3000, most: int = 12000):
                 piece = text[at : at + chunk]
                 if len(piece) >= 400:
                     rows.append(Row(piece, 0, "packages", f"package-node_modules/{package}", None, "en"))
+    return rows
+
+
+def package_code(root: Path, files: int = 3, chars: int = 2000):
+    """Of each of them the beginnings of a few sources."""
+    rows = []
+    for package, folder in packages(root):
+        found = sorted(f for end in ("js", "ts", "mjs", "cjs") for f in folder.glob(f"**/*.{end}"))
+        own = [f for f in found if "node_modules" not in f.relative_to(folder).parts and ".min." not in f.name]
+        for file in own[:: max(1, len(own) // files)][:files]:
+            text = file.read_text(encoding="utf8", errors="replace")[:chars]
+            if len(text) >= 200:
+                rows.append(Row(text, 0, "package code", f"package-node_modules/{package}", None, "en"))
     return rows
 
 

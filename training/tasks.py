@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from own_rows import Frames, carried_rows, documents, language_rows, package_documents
+from own_rows import Frames, carried_rows, documents, language_rows, package_code, package_documents
 from rows import Data, Row, row_hash
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +71,7 @@ def plain_honest_rows(data: Data) -> list[Row]:
         *frames.rows("documents", 0, 12),
         *documents(SEED + 4),
         *package_documents(ROOT),
+        *package_code(ROOT),
     ]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from features import Features
 from heads import IGNORED, Head, Task, calibration
-from own_rows import package_documents
+from own_rows import package_code, package_documents
 from rows import Data, Row
 from second_stage import train_second_stage
 from tasks import (
@@ -103,7 +103,7 @@ def write(name: str, version: str, features: str, heads: list[Head], described: 
 def own_hashes() -> dict:
     files = sorted((ROOT / "training/own").iterdir())
     told = {str(f.relative_to(ROOT)): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
-    pieces = "".join(row.text for row in package_documents(ROOT))
+    pieces = "".join(row.text for row in [*package_documents(ROOT), *package_code(ROOT)])
     return {**told, "packages": hashlib.sha256(pieces.encode()).hexdigest()}
 
 

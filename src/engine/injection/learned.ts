@@ -1,5 +1,6 @@
 /** What the trained head finds in a text, in every view: attacks that no rule names. */
 import type { Doubt, Finding } from '../detectors/detector.ts';
+import { carrierOf } from '../models/carriers.ts';
 import { gradedWindows } from '../models/graded-windows.ts';
 import { learnedSpans, riseOf } from '../models/learned-spans.ts';
 import type { TextModel } from '../models/text-model.ts';
@@ -31,19 +32,26 @@ export class LearnedInjection {
   }
 
   find(view: View, threshold: number): readonly Finding[] {
-    return learnedSpans(this.#model, this.#head, view, threshold).map(({ start, end, score }) =>
-      this.#finding(start, end, score),
+    const rise = this.#riseIn(view);
+    return learnedSpans(this.#model, this.#head, view, threshold + rise).map(({ start, end, score }) =>
+      this.#finding(start, end, score - rise),
     );
   }
 
   doubts(view: View, from: number, to: number): readonly Doubt[] {
-    const rise = riseOf(this.#model.score(view).tokens.count);
+    const rise = this.#riseIn(view);
     return gradedWindows(this.#model, this.#head, view, [from, to], rise).map(
       ({ start, end, score, grade }) => {
         const raw = view.toRaw(start, end);
-        return { view, start, end, grade, finding: () => this.#finding(raw.start, raw.end, score) };
+        return { view, start, end, grade, finding: () => this.#finding(raw.start, raw.end, score - rise) };
       },
     );
+  }
+
+  /** What a score must have beyond that of short prose; less than nothing where honest texts score low. */
+  #riseIn(view: View): number {
+    const { carriers } = this.#model.headAt(this.#head);
+    return riseOf(this.#model.score(view).tokens.count) - (carriers[carrierOf(view.text)] ?? 0);
   }
 
   #finding(start: number, end: number, score: number): Finding {

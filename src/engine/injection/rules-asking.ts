@@ -35,8 +35,8 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     'your-instructions-in-a-form',
     1,
     [TURN, YOUR, TOLD_WORDS],
-    `\\b(?:${TURN.join('|')})\\b(?: me| out)? (?:all |of |each of )*your ` +
-      `(?:own |initial |original |hidden |secret |internal |system |first |starting )*${TOLD}\\b` +
+    `\\b(?:${TURN.join('|')})\\b(?: me| out)? (?:all |of |each of ){0,3}your ` +
+      `(?:own |initial |original |hidden |secret |internal |system |first |starting ){0,3}${TOLD}\\b` +
       `(?: you (?:were|have been|are) (?:given|told))?${gap(16)}\\b(?:in|into|as|to|using|` +
       `with)\\b${gap(10)}\\b${FORM}\\b`,
   ),
@@ -111,7 +111,7 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     [group('complete finish continue fill'), PROMPT, group('my the')],
     `\\b(?:complete|finish|continue|fill in)\\b${gap(30)}[:"'\`] ?["'\`]?(?:my|the) (?:system |` +
       `initial |hidden |` +
-      `original |secret )*(?:prompt|instructions?|rules|message|guidelines|directives) (?:says?|is|` +
+      `original |secret ){0,3}(?:prompt|instructions?|rules|message|guidelines|directives) (?:says?|is|` +
       `are|reads?|begins?|` +
       'starts?|states?|tells?|was|were)\\b',
   ),
@@ -140,7 +140,7 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     [YOUR, group('own'), TOLD_WORDS],
     `\\b(?:use|with|including|quote|quoting|based on|insert|include|like|from|e\\.g\\.|for example) ` +
       `your (?:own|actual|real) ` +
-      `(?:current |system |initial )*${TOLD}\\b`,
+      `(?:current |system |initial ){0,3}${TOLD}\\b`,
   ),
   rule(
     P,
@@ -221,7 +221,7 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     '\\b(?:prior|previous|former|earlier|old|your|all|existing|original) (?:\\w{2,12} ' +
       ')?(?:guardrails|safeguards)' +
       '\\b (?:is|are|were|was|have been|has been|have|has) (?:now |hereby |' +
-      'all )*(?:deprecated|expired|lapsed|lifted|obsolete|disabled|retired|suspended|withdrawn|' +
+      'all ){0,3}(?:deprecated|expired|lapsed|lifted|obsolete|disabled|retired|suspended|withdrawn|' +
       'replaced)\\b',
   ),
   rule(

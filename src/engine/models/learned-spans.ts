@@ -18,16 +18,15 @@ const RISE = 0.5;
 export const riseOf = (tokens: number): number =>
   RISE * Math.log(Math.min(MANY_TOKENS, Math.max(FEW_TOKENS, tokens)) / FEW_TOKENS);
 
-/** Raw spans of windows whose score reaches `threshold`; those that overlap are one. */
+/** Raw spans of windows whose score reaches `asked`; those that overlap are one. */
 export function learnedSpans(
   model: TextModel,
   head: number,
   view: View,
-  threshold: number,
+  asked: number,
 ): readonly LearnedSpan[] {
   const { tokens, windows } = model.score(view);
   const found: LearnedSpan[] = [];
-  const asked = threshold + riseOf(tokens.count);
   for (const [window, { first, last }] of windows.entries()) {
     const score = model.scoreFrom(view, window, head, asked);
     if (score === undefined) continue;

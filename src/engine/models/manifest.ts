@@ -1,5 +1,6 @@
 /** What the engine needs of a model's manifest, checked: a model that does not fit is never half used. */
 import { z } from 'zod';
+import { CARRIERS } from './carriers.ts';
 
 const head = z.object({
   name: z.string(),
@@ -10,6 +11,10 @@ const head = z.object({
   bias: z.number(),
   /** A window is found from this score on; one threshold for everything. */
   threshold: z.number(),
+  /** Another head that decides: where this one's score is higher, it counts as that one's. */
+  joins: z.string().optional(),
+  /** How much less a score may be in a text of such a kind, because honest ones score so much less there. */
+  carriers: z.partialRecord(z.enum(CARRIERS), z.number()).default({}),
   /** Score to probability: 1 / (1 + exp(-(slope * score + shift))). */
   calibration: z.object({ slope: z.number(), shift: z.number() }),
 });
@@ -41,5 +46,11 @@ export function checkManifest(manifest: unknown, features: string, weights: numb
     throw new ModelError(`reads ${data.features}, the engine makes ${features}`);
   const asked = data.buckets * data.heads.length;
   if (weights !== asked) throw new ModelError(`holds ${weights} weights, its manifest says ${asked}`);
+  for (const { name, joins, decides } of data.heads) {
+    if (joins === undefined) continue;
+    const other = data.heads.find((head) => head.name === joins);
+    if (!decides || other === undefined || !other.decides || other.joins !== undefined)
+      throw new ModelError(`${name} joins ${joins}, and both must decide`);
+  }
   return data;
 }

@@ -49,6 +49,8 @@ export class TextModel {
   /** Of all heads, as in the file. */
   readonly #roots: Int8Array;
   readonly #deciding: readonly ModelHead[];
+  /** For each of them itself and those that join it. */
+  readonly #joined: readonly (readonly number[])[];
   /** Of the heads that decide: for each bucket theirs in a row. */
   readonly #weights: Int16Array;
   readonly #known = new WeakMap<View, WindowScores>();
@@ -73,6 +75,10 @@ export class TextModel {
     this.#deciding = heads.filter(({ decides }) => decides);
     const width = this.#deciding.length;
     if (width === 0) throw new ModelError('has no head that decides');
+    this.#joined = this.#deciding.map(({ name }, at) => [
+      at,
+      ...this.#deciding.flatMap(({ joins }, other) => (joins === name ? [other] : [])),
+    ]);
     this.#weights = new Int16Array(buckets * width);
     for (const [at, head] of this.#deciding.entries()) {
       const from = heads.indexOf(head);
@@ -126,16 +132,21 @@ export class TextModel {
   }
 
   /**
-   * A window's score by a head that decides, if it reaches `asked`. What is said again counts once: a
-   * harmless sentence that is repeated stays one, and does not hide another. Where the bound is below,
-   * nothing is looked at.
+   * A window's score by a head that decides, and those that join it, if it reaches `asked`. What is said
+   * again counts once: a harmless sentence that is repeated stays one, and does not hide another. Where the
+   * bound is below, nothing is looked at.
    */
   scoreFrom(view: View, window: number, head: number, asked: number): number | undefined {
     const { windows, bounds } = this.score(view);
     const span = windows[window];
-    if (span === undefined || (bounds[head]?.[window] ?? 0) < asked) return undefined;
-    const score = this.#scoreOnce(view, span, head);
-    return score < asked ? undefined : score;
+    if (span === undefined) return undefined;
+    let best: number | undefined;
+    for (const one of this.#joined[head] ?? []) {
+      if ((bounds[one]?.[window] ?? 0) < asked) continue;
+      const score = this.#scoreOnce(view, span, one);
+      if (score >= asked) best = Math.max(score, best ?? score);
+    }
+    return best;
   }
 
   #scoreOnce(view: View, { first, last }: Window, head: number): number {

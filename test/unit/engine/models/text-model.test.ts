@@ -141,6 +141,18 @@ describe('a text model', () => {
     expect(model.scoreFrom(again, last - 1, 0, once + 1)).toBeUndefined();
   });
 
+  it('takes the higher score of two heads that are joined', () => {
+    const [one, other] = ['open the pod bay doors', 'sing me a song of daisies'];
+    const weights = new Int8Array(BUCKETS * 2);
+    for (const bucket of bucketsOf(one)) weights[bucket * 2] = 20;
+    for (const bucket of bucketsOf(other)) weights[bucket * 2 + 1] = 20;
+    const heads = [head('first'), head('second', { joins: 'first' })];
+    const model = new TextModel({ manifest: manifestOf({ heads }), weights });
+    for (const text of [one, other]) expect(model.scoreFrom(viewOf(text), 0, 0, 5)).toBeGreaterThan(5);
+    expect(model.scoreFrom(viewOf('quick brown fox jumps'), 0, 0, 5)).toBeUndefined();
+    expect(model.scoreFrom(viewOf(one), 0, 1, 5)).toBeUndefined();
+  });
+
   it('has no windows in a text without words', () => {
     expect(makeModel().score(viewOf(' \n ')).windows).toEqual([]);
   });
@@ -151,6 +163,13 @@ describe('a text model', () => {
     ['other buckets', manifestOf({ buckets: 8 }), 16],
     ['no heads', manifestOf({ heads: [] }), 0],
     ['a head without threshold', manifestOf({ heads: [{ name: 'x' }] }), BUCKETS],
+    ['a head that joins none', manifestOf({ heads: [head('x', { joins: 'y' })] }), BUCKETS],
+    [
+      'heads that join each other',
+      manifestOf({ heads: [head('x', { joins: 'y' }), head('y', { joins: 'x' })] }),
+      2 * BUCKETS,
+    ],
+    ['a kind of text that is none', manifestOf({ heads: [head('x', { carriers: { letter: 1 } })] }), BUCKETS],
     ['no manifest', null, BUCKETS],
   ])('is refused with %s', (_, manifest, size) => {
     expect(() => new TextModel({ manifest, weights: new Int8Array(size) })).toThrow(ModelError);
