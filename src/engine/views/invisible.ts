@@ -1,4 +1,5 @@
 /** Characters that show nothing, and the messages that are hidden in them. */
+import { isUtf8 } from './utf8.ts';
 
 /** Unicode tag characters (U+E0000 to U+E007F). */
 export const isTag = (point: number): boolean => point >= 0xe0000 && point <= 0xe007f;
@@ -31,7 +32,7 @@ export function isInvisible(point: number): boolean {
   );
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8');
 /** Texts of at least this share of ordinary characters read as a message. */
 const PLAIN_SHARE_MIN = 0.9;
 
@@ -42,10 +43,6 @@ export function hiddenBytesText(bytes: ArrayLike<number>): string | undefined {
     const byte = bytes[i] ?? 0;
     if ((byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) || byte === 127) odd++;
   }
-  if (odd > bytes.length * (1 - PLAIN_SHARE_MIN)) return undefined;
-  try {
-    return decoder.decode(Uint8Array.from(bytes));
-  } catch {
-    return undefined;
-  }
+  if (odd > bytes.length * (1 - PLAIN_SHARE_MIN) || !isUtf8(bytes)) return undefined;
+  return decoder.decode(Uint8Array.from(bytes));
 }
