@@ -1,8 +1,8 @@
 /** Runs rules that begin at a telling word or sign: a pattern is tried only where one stands. */
 import type { JudgedText } from '../judged-text.ts';
-import { bitsOf } from '../views/census.ts';
+import { signOf } from '../views/signs.ts';
 import type { View } from '../views/view.ts';
-import { hashOf, type Words } from '../views/words.ts';
+import { WordIndex } from '../views/word-index.ts';
 import { partialPattern } from './partial-pattern.ts';
 
 export interface AnchoredRule {
@@ -16,8 +16,7 @@ export interface AnchoredRule {
 }
 
 interface Sign {
-  readonly text: string;
-  readonly bits: number;
+  readonly sign: number;
   readonly rules: readonly number[];
 }
 
@@ -29,8 +28,7 @@ type Found<R> = (rule: R, start: number, end: number) => void;
 /** All rules of one detector. The only state between calls is the patterns' own, set anew by every try. */
 export class AnchoredRules<R extends AnchoredRule> {
   readonly #rules: readonly R[];
-  readonly #byWord = new Map<number, readonly number[]>();
-  readonly #bloom = new Uint8Array(1 << 14);
+  readonly #byWord: WordIndex;
   readonly #signs: readonly Sign[];
   readonly #reach: number;
   readonly #looksBeyond: boolean;
@@ -45,33 +43,32 @@ export class AnchoredRules<R extends AnchoredRule> {
     this.#rules = rules;
     this.#reach = reach;
     this.#looksBeyond = looksBeyond;
-    const byWord = new Map<number, number[]>();
     const bySign = new Map<string, number[]>();
     rules.forEach((rule, index) => {
-      for (const word of rule.words ?? []) put(byWord, hashOf(word), index);
       for (const sign of rule.signs ?? []) put(bySign, sign, index);
     });
-    for (const [hash, list] of byWord) {
-      this.#byWord.set(hash, list);
-      this.#bloom[hash & 0x3fff] = 1;
-    }
-    this.#signs = [...bySign].map(([text, list]) => ({ text, bits: bitsOf(text), rules: list }));
+    this.#byWord = new WordIndex(
+      rules.flatMap(({ words }, index) => (words ?? []).map((word): [string, number] => [word, index])),
+    );
+    this.#signs = [...bySign].map(([text, list]) => ({ sign: signOf(text), rules: list }));
   }
 
   /** Every match in the view, for each rule in order and without overlap of its own. Linear. */
   find(view: View, found: Found<R>): void {
     const text = view.lower;
-    const doneTo = new Map<number, number>();
+    let doneTo: Map<number, number> | undefined;
     const attempt = (index: number, at: number): void => {
       const rule = this.#rules[index];
-      if (rule === undefined || at < (doneTo.get(index) ?? 0)) return;
-      rule.pattern.lastIndex = at;
-      const match = rule.pattern.exec(text);
-      if (match === null || match[0].length === 0) return;
-      doneTo.set(index, at + match[0].length);
-      found(rule, at, at + match[0].length);
+      if (rule === undefined || at < (doneTo?.get(index) ?? 0)) return;
+      const { pattern } = rule;
+      pattern.lastIndex = at;
+      if (!pattern.test(text) || pattern.lastIndex === at) return;
+      const end = pattern.lastIndex;
+      doneTo ??= new Map();
+      doneTo.set(index, end);
+      found(rule, at, end);
     };
-    this.#atWords(view.words, 0, attempt);
+    this.#byWord.each(view.words, 0, attempt);
     this.#atSigns(view, 0, attempt);
   }
 
@@ -84,7 +81,7 @@ export class AnchoredRules<R extends AnchoredRule> {
         if (raw < open && this.#mayMatch(index, view.lower, at)) open = raw;
       };
       const from = Math.max(0, view.text.length - this.#reach);
-      this.#atWords(view.words, from, note);
+      this.#byWord.each(view.words, from, note);
       this.#atSigns(view, from, note);
     }
     return open;
@@ -103,37 +100,13 @@ export class AnchoredRules<R extends AnchoredRule> {
   }
 
   #atSigns(view: View, from: number, visit: (rule: number, at: number) => void): void {
-    const { seen } = view.census;
-    const text = view.lower;
-    for (const sign of this.#signs) {
-      if ((seen & sign.bits) !== sign.bits) continue;
-      for (let at = text.indexOf(sign.text, from); at >= 0; at = text.indexOf(sign.text, at + 1)) {
-        for (const rule of sign.rules) visit(rule, at);
+    if (view.signs.size === 0) return;
+    for (const { sign, rules } of this.#signs) {
+      for (const at of view.signs.get(sign) ?? []) {
+        if (at >= from) for (const rule of rules) visit(rule, at);
       }
     }
   }
-
-  #atWords(words: Words, from: number, visit: (rule: number, at: number) => void): void {
-    const { hashes, starts, count } = words;
-    for (let i = firstFrom(words, from); i < count; i++) {
-      const hash = hashes[i] ?? 0;
-      if (this.#bloom[hash & 0x3fff] === 0) continue;
-      const list = this.#byWord.get(hash);
-      if (list !== undefined) for (const rule of list) visit(rule, starts[i] ?? 0);
-    }
-  }
-}
-
-/** Index of the first word that begins at or after `from`. */
-function firstFrom({ starts, count }: Words, from: number): number {
-  if (from <= 0) return 0;
-  let low = 0;
-  for (let high = count; low < high; ) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function put<K>(map: Map<K, number[]>, key: K, value: number): void {

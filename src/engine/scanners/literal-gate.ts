@@ -1,5 +1,6 @@
 /** Tells in one pass over a text which scanners may find something there: those whose texts stand in it. */
-import { SEED, step } from '../views/words.ts';
+import { rarestRow } from '../views/rarest-row.ts';
+import { SEED, step } from '../views/vocabulary.ts';
 import type { RequiredTexts } from './required-texts.ts';
 
 /** So many characters of a text are looked for; no letter case, and not where they stand. */
@@ -12,29 +13,7 @@ const BLOOM_MAX = 1 << 20;
 /** Bits of the bloom per window. */
 const SPARSENESS = 16;
 
-/** From the commonest to the rarest in English texts. */
-const COMMON = ' etaoinshrdlucmfwygpbvkxqjz';
-const RARITY = Uint8Array.from({ length: 128 }, (_, code) => {
-  const rank = COMMON.indexOf(String.fromCharCode(code));
-  return rank === -1 ? COMMON.length : rank;
-});
-const rarityAt = (text: string, at: number): number => RARITY[text.charCodeAt(at)] ?? COMMON.length;
-
 const fold = (code: number): number => (code === LONG_S ? SMALL_S : code);
-
-/** Where the rarest row of characters of a text begins. */
-function windowAt(text: string): number {
-  let best = 0;
-  let bestSum = -1;
-  for (let at = 0; at + WINDOW_CHARS <= text.length; at++) {
-    let sum = 0;
-    for (let i = at; i < at + WINDOW_CHARS; i++) sum += rarityAt(text, i);
-    if (sum <= bestSum) continue;
-    best = at;
-    bestSum = sum;
-  }
-  return best;
-}
 
 function hashOfWindow(text: string, at: number): number {
   let hash = SEED;
@@ -59,7 +38,7 @@ export class LiteralGate {
     const entries: { readonly hash: number; readonly index: number }[] = [];
     for (const [index, texts] of needs.entries()) {
       for (const text of texts ?? []) {
-        entries.push({ hash: hashOfWindow(text, windowAt(text)), index });
+        entries.push({ hash: hashOfWindow(text, rarestRow(text, WINDOW_CHARS)), index });
         this.#sizes[Math.min(text.length, WINDOW_CHARS)] = 1;
       }
     }

@@ -1,5 +1,5 @@
 /** Texts as vectors of word pieces, and how near a text is to the examples of a topic (DETECTION §5.4). */
-import { SEED, step } from '../views/words.ts';
+import { SEED, step } from '../views/vocabulary.ts';
 
 /** The commonest words of English by rank: what a text shares through them says little. */
 const COMMON =

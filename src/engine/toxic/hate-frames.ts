@@ -4,7 +4,7 @@ import type { Finding } from '../detectors/detector.ts';
 import type { JudgedText } from '../judged-text.ts';
 import { SEEN } from '../views/census.ts';
 import type { Span, View } from '../views/view.ts';
-import { hashOf } from '../views/words.ts';
+import { WordIndex } from '../views/word-index.ts';
 import { ENGLISH } from './hate-english.ts';
 import { DUTCH, GERMAN } from './hate-german.ts';
 import type { HateLanguage } from './hate-language.ts';
@@ -38,22 +38,20 @@ const LANGUAGES: readonly HateLanguage[] = [
   ARABIC,
   HINDI,
 ];
-const BLOOM_SIZE = 1 << 14;
 
 export class HateFrames {
-  readonly #byWord = new Map<number, readonly HateLanguage[]>();
-  readonly #bloom = new Uint8Array(BLOOM_SIZE);
+  readonly #languages: readonly HateLanguage[];
+  readonly #byWord: WordIndex;
   readonly #wordless: readonly HateLanguage[];
 
   constructor(languages: readonly HateLanguage[] = LANGUAGES) {
     this.#wordless = languages.filter(({ words }) => words === undefined);
-    for (const language of languages) {
-      for (const word of (language.words ?? []).flatMap(withFigures)) {
-        const hash = hashOf(word);
-        this.#byWord.set(hash, [...(this.#byWord.get(hash) ?? []), language]);
-        this.#bloom[hash & (BLOOM_SIZE - 1)] = 1;
-      }
-    }
+    this.#languages = languages;
+    this.#byWord = new WordIndex(
+      languages.flatMap(({ words }, at) =>
+        (words ?? []).flatMap(withFigures).map((word): [string, number] => [word, at]),
+      ),
+    );
   }
 
   /** Each claim that is told as the writer's own. Linear: what is looked at around a group is bounded. */
@@ -101,19 +99,14 @@ export class HateFrames {
     from: number,
     visit: (language: HateLanguage, start: number, end: number) => void,
   ): void {
-    const { hashes, starts, count } = view.words;
     const text = view.lower;
-    for (let i = 0; i < count; i++) {
-      const hash = hashes[i] ?? 0;
-      if (this.#bloom[hash & (BLOOM_SIZE - 1)] === 0) continue;
-      const start = starts[i] ?? 0;
-      if (start < from) continue;
-      for (const language of this.#byWord.get(hash) ?? []) {
-        language.group.lastIndex = 0;
-        if (language.group.test(unfigured(text.slice(start, start + GROUP_CHARS))))
-          visit(language, start, start + language.group.lastIndex);
-      }
-    }
+    this.#byWord.each(view.words, from, (at, start) => {
+      const language = this.#languages[at];
+      if (language === undefined) return;
+      language.group.lastIndex = 0;
+      if (language.group.test(unfigured(text.slice(start, start + GROUP_CHARS))))
+        visit(language, start, start + language.group.lastIndex);
+    });
     if ((view.census.seen & SEEN.wide) === 0) return;
     for (const language of this.#wordless) {
       for (const match of text.slice(Math.max(0, from)).matchAll(language.group)) {

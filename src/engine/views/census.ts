@@ -63,16 +63,6 @@ mark('/', SEEN.slash | WORD);
 mark('<[{|', SEEN.bracket);
 mark(' \t\n\v\f\r', SEEN.space);
 
-/** The bits that a text which holds `literal` must show. */
-export function bitsOf(literal: string): number {
-  let bits = 0;
-  for (let i = 0; i < literal.length; i++) {
-    const code = literal.charCodeAt(i);
-    bits |= code < 128 ? (CLASSES[code] ?? 0) : SEEN.wide;
-  }
-  return bits & ~(WORD | SEEN.letter | SEEN.upper);
-}
-
 /** Counts and gathers in one pass; linear, allocates only for long runs. */
 export function takeCensus(text: string): Census {
   let seen = 0;

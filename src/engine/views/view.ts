@@ -1,5 +1,6 @@
 /** A view: one way of reading the judged text, with the way back to the raw offsets. */
 import { type Census, takeCensus } from './census.ts';
+import { type Signs, takeSigns } from './signs.ts';
 import { takeWords, type Words } from './words.ts';
 
 /** A half-open span in UTF-16 units. */
@@ -28,6 +29,7 @@ export class View {
   #lower: string | undefined;
   #census: Census | undefined;
   #words: Words | undefined;
+  #signs: Signs | undefined;
 
   constructor(kind: ViewKind, text: string, map: OffsetMap | undefined) {
     this.kind = kind;
@@ -53,6 +55,12 @@ export class View {
   get words(): Words {
     this.#words ??= takeWords(this.lower);
     return this.#words;
+  }
+
+  /** The literals of rules in the text in lower case. */
+  get signs(): Signs {
+    this.#signs ??= takeSigns(this.lower);
+    return this.#signs;
   }
 
   /** The raw span behind [start, end) of this view. */
