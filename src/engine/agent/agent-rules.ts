@@ -100,17 +100,16 @@ const GOAL_RULES: readonly PhraseRule[] = [
 ];
 
 /** Whoever prevents, detects or forbids something does not ask for it. */
-const DEFENDED =
-  "(?<!\\b(?:prevent\\w{0,4}|protect\\w{0,4}|detect\\w{0,4}|avoid\\w{0,3}|never|not|\\w{2,6}n't|against|check for|" +
-  'look for|' +
-  'identify|mitigat\\w{1,5}|report|encrypt\\w{0,3}|secur\\w{1,4}|validate|block|resolve|flag|monitor for|test for|' +
-  'watch for|stop) (?:[\\w-]{1,16},? ){0,3})';
+export const DEFENDED = new RegExp(
+  "(?<=\\b(?:prevent\\w{0,4}|protect\\w{0,4}|detect\\w{0,4}|avoid\\w{0,3}|never|not|\\w{2,6}n't|against|check for|" +
+    'look for|' +
+    'identify|mitigat\\w{1,5}|report|encrypt\\w{0,3}|secur\\w{1,4}|validate|block|resolve|flag|monitor for|test for|' +
+    'watch for|stop) (?:[\\w-]{1,16},? ){0,3})',
+  'y',
+);
 
 const harm = (rows: Parameters<typeof phrases>[2], role: string): readonly PhraseRule[] =>
-  phrases(ACTION, role, rows).map((rule) => ({
-    ...rule,
-    pattern: new RegExp(`${DEFENDED}${rule.pattern.source}`, 'y'),
-  }));
+  phrases(ACTION, role, rows).map((rule) => ({ ...rule, unless: DEFENDED }));
 
 const ACTION_RULES: readonly PhraseRule[] = [
   ...harm(

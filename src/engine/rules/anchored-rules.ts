@@ -13,6 +13,18 @@ export interface AnchoredRule {
   readonly signs?: readonly string[];
   /** Sticky, over the text in lower case; bounded. It may look back a little. */
   readonly pattern: RegExp;
+  /**
+   * Sticky, on what stands before a match: there it does not count. A look-behind of the pattern's own would
+   * be tried at every anchor, this one at matches only.
+   */
+  readonly unless?: RegExp;
+}
+
+/** Whether what stands before `at` lets the rule count there. */
+function counts({ unless }: AnchoredRule, text: string, at: number): boolean {
+  if (unless === undefined) return true;
+  unless.lastIndex = at;
+  return !unless.test(text);
 }
 
 interface Sign {
@@ -64,6 +76,7 @@ export class AnchoredRules<R extends AnchoredRule> {
       pattern.lastIndex = at;
       if (!pattern.test(text) || pattern.lastIndex === at) return;
       const end = pattern.lastIndex;
+      if (!counts(rule, text, at)) return;
       doneTo ??= new Map();
       doneTo.set(index, end);
       found(rule, at, end);
@@ -94,7 +107,7 @@ export class AnchoredRules<R extends AnchoredRule> {
     const pattern = this.#partial.get(index) ?? partialPattern(rule.pattern);
     this.#partial.set(index, pattern);
     pattern.lastIndex = at;
-    if (!pattern.test(text)) return false;
+    if (!pattern.test(text) || !counts(rule, text, at)) return false;
     // A match that never came to the end of the text is what it will be, where nothing looks ahead.
     return this.#looksBeyond || pattern.lastIndex === text.length || LOOKS_AHEAD.test(rule.pattern.source);
   }
