@@ -36,6 +36,8 @@ export interface JudgeScope {
   readonly chars: number;
 }
 
+const LATE: SideNote = { state: 'unscanned', reason: 'timeout' };
+
 /** Decides on one reply. Judges by `action` alone, never by `category`. */
 export function decide(reply: ScanReply, scope: JudgeScope): Decision {
   if (reply.outcome === 'failed') {
@@ -57,6 +59,8 @@ export function decide(reply: ScanReply, scope: JudgeScope): Decision {
       !reply.secondStage?.some(({ failed }) => failed > 0),
     openFrom: reply.openFrom,
     ...(masked === undefined ? {} : { masked }),
+    // Our own engine's word for a text that had no time, and in which nothing was found till then.
+    ...(response.timeout && response.category === 'timeout' ? { unscanned: LATE } : {}),
   } as const;
   if (response.action === 'allow') return pass;
   if (scope.trusted && firesOnly(detected, ['injection', 'agent'])) return pass;

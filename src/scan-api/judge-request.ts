@@ -1,15 +1,9 @@
 /** Asks the scan service about one request within the profile's time; what nobody judged is told as such. */
-import type { DetectorActions, DetectorFinding, Policy } from '../core/policy.ts';
+import type { DetectorFinding, Policy } from '../core/policy.ts';
 import type { ScanService } from '../core/scan-service.ts';
-import type {
-  DetectorFlag,
-  Judgement,
-  ScanContent,
-  ScanFault,
-  ScanRequest,
-  ScanResponse,
-} from '../core/scan-wire.ts';
+import type { ScanRequest, ScanResponse } from '../core/scan-wire.ts';
 import type { SecondStageNote } from '../core/second-stage.ts';
+import { unjudged } from '../core/unjudged.ts';
 import { completeResponse } from '../scan/complete-response.ts';
 
 export interface JudgeTools {
@@ -55,7 +49,7 @@ export async function judgeRequest(
   }
   if (reply?.overload === true) return { outcome: 'busy', retryAfterSeconds: reply.retryAfterSeconds ?? 1 };
   const status = reply === undefined ? 'timeout' : 'error';
-  const judgement = unjudged(request, policy, status);
+  const judgement = unjudged(request.contents.at(-1) ?? {}, policy.profile, status);
   const facts = { request, profile: policy.profile, newUuid: tools.newUuid, startedMs };
   const response = completeResponse(judgement, { ...facts, completedMs: tools.unixMs() });
   return { outcome: reply?.failure ?? 'timeout', response, findings: [], secondStage: [] };
@@ -73,44 +67,3 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
     clearTimeout(timer);
   }
 }
-
-/** No flag is shown: nothing is known of any detector but that it did not look. */
-export function unjudged(request: ScanRequest, policy: Policy, status: ScanFault['status']): Judgement {
-  const { latency } = policy.profile;
-  const blocks = status === 'error' || latency.onTimeout === 'block';
-  return {
-    category: status,
-    action: blocks ? 'block' : 'allow',
-    timeout: status === 'timeout',
-    error: status === 'error',
-    errors: faultsOf(request.contents.at(-1) ?? {}, policy, status),
-    prompt_detected: {},
-    response_detected: {},
-    tool_detected: {},
-  };
-}
-
-function faultsOf(content: ScanContent, { profile }: Policy, status: ScanFault['status']): ScanFault[] {
-  const sides = [
-    ...(content.prompt || content.code_prompt || content.tool_event ? (['prompt'] as const) : []),
-    ...(content.response || content.code_response ? (['response'] as const) : []),
-  ];
-  return sides.flatMap((content_type) =>
-    enabledOn(profile.actions[content_type]).map((feature) => ({ content_type, feature, status })),
-  );
-}
-
-/** `source_code` has no word of its own among the features (contract §0). */
-function enabledOn(actions: DetectorActions): readonly ScanFault['feature'][] {
-  const features = new Set<ScanFault['feature']>();
-  for (const [name, action] of Object.entries(actions)) {
-    const isOff = typeof action === 'string' ? action === 'off' : Object.values(action).every(isOffWord);
-    if (!isOff)
-      features.add(
-        name === 'source_code' ? 'malicious_code' : (name as Exclude<DetectorFlag, 'source_code'>),
-      );
-  }
-  return [...features];
-}
-
-const isOffWord = (action: unknown): boolean => action === 'off';

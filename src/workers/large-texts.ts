@@ -1,8 +1,15 @@
 /** Sends texts that would hold up other requests to worker threads; the verdict is the same one. */
 import { type LanguageJudge, LanguageJudgeError } from '../core/language-judge.ts';
-import { EngineBusyError, type Policy, type PolicyResult, type PolicySource } from '../core/policy.ts';
+import {
+  EngineBusyError,
+  type Policy,
+  type PolicyResult,
+  type PolicyScanOptions,
+  type PolicySource,
+} from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
 import { type SecondJudge, type SecondStage, SecondStageError } from '../core/second-stage.ts';
+import { unjudged, unjudgedRules } from '../core/unjudged.ts';
 import { PoolError } from './pool-error.ts';
 import {
   type LanguageAsk,
@@ -22,6 +29,8 @@ export interface LargeTextOptions {
   readonly threadsMax: number;
   /** Texts that may wait for a thread. */
   readonly waitingMax: number;
+  /** What a thread may take beyond the profile's own time before it is taken for stuck; default 5 s. */
+  readonly overrunMs?: number;
   /** What each thread is started with. */
   readonly thread: Omit<ScanThreadData, 'asksLanguageJudge' | 'secondStage'>;
   /** Answer what threads ask back. */
@@ -37,7 +46,6 @@ export interface LargeTexts {
 
 /** Policies that one thread keeps; those of older revisions go first. */
 const POLICIES_MAX = 64;
-/** What a thread may take beyond the profile's own time before it is taken for stuck. */
 const OVERRUN_MS = 5_000;
 /** A text of so many characters for each regex takes about as long as one of `largeTextChars` without. */
 const REGEX_SHARE = 8;
@@ -116,11 +124,12 @@ class Offloaded implements Policy {
   readonly #pool: WorkerPool;
   readonly #known: WeakMap<object, Set<string>>;
   readonly #charsMax: number;
+  readonly #overrunMs: number;
   readonly #key: string;
 
   constructor(
     policy: Policy,
-    { largeTextChars }: LargeTextOptions,
+    { largeTextChars, overrunMs = OVERRUN_MS }: LargeTextOptions,
     pool: WorkerPool,
     known: WeakMap<object, Set<string>>,
   ) {
@@ -128,26 +137,40 @@ class Offloaded implements Policy {
     this.#policy = policy;
     this.#pool = pool;
     this.#known = known;
+    this.#overrunMs = overrunMs;
     const regexes = policy.profile.scanners.filter((scanner) => scanner.type === 'regex').length;
     this.#charsMax = Math.floor(largeTextChars / (1 + regexes / REGEX_SHARE));
     this.#key = `${policy.profile.id} ${policy.profile.revision}`;
   }
 
-  async scan(request: ScanRequest, options: Parameters<Policy['scan']>[1] = {}): Promise<PolicyResult> {
+  async scan(request: ScanRequest, options: PolicyScanOptions = {}): Promise<PolicyResult> {
     if (judgedChars(request, options.opaque) <= this.#charsMax) return this.#policy.scan(request, options);
     const { signal, ...rest } = options;
     const { maxInlineMs } = this.profile.latency;
     try {
       const result = await this.#pool.run((thread) => this.#write(thread, request, rest), {
-        deadlineMs: maxInlineMs + OVERRUN_MS,
+        deadlineMs: maxInlineMs + this.#overrunMs,
         waitMs: maxInlineMs,
         ...(signal === undefined ? {} : { signal }),
       });
       return result as PolicyResult;
     } catch (cause) {
-      if (cause instanceof PoolError && cause.fault === 'busy') throw new EngineBusyError({ cause });
+      if (!(cause instanceof PoolError)) throw cause;
+      if (cause.fault === 'busy') throw new EngineBusyError({ cause });
+      if (cause.fault === 'deadline') return this.#late(request, options);
       throw cause;
     }
+  }
+
+  /** As where no rule had any time left. Of a growing text nothing new is let go: its end is judged again. */
+  #late(request: ScanRequest, { partial, judgedTo = 0 }: PolicyScanOptions): PolicyResult {
+    const content = request.contents.at(-1) ?? {};
+    return {
+      judgement: unjudged(content, this.profile, 'timeout'),
+      findings: [],
+      faults: unjudgedRules(content, this.profile, 'timeout'),
+      openFrom: partial ? judgedTo : judgedChars(request),
+    };
   }
 
   #write(thread: object, request: ScanRequest, options: ScanJob['options']): ScanJob {

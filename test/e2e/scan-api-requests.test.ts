@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine/compile.ts';
 import { BENIGN, CARD, INJECTION } from '../support/scan-texts.ts';
 import { type Answer, startTestScanApi, type TestScanApi, TOOLS } from '../support/test-scan-api.ts';
-import { makeProfile } from '../unit/engine/profile.ts';
+import { makeProfile, makeScanner } from '../unit/engine/profile.ts';
 
 const SYNC = '/v1/scan/sync/request';
 const ASYNC = '/v1/scan/async/request';
@@ -316,27 +316,45 @@ describe('deployment', () => {
   });
 
   it.each([
-    ['block', 'block'],
-    ['allow', 'allow'],
-  ] as const)('case 26: a scan that hangs is a time-out, with the action %s', async (onTimeout, action) => {
-    const profile = makeProfile({ latency: { maxInlineMs: 10, onTimeout } });
-    const hanging = await startTestScanApi({
-      policies: [compile(profile, TOOLS)],
-      service: {
-        name: 'embedded',
-        requestBytesMax: 1_000_000,
-        overlapChars: 0,
-        clearable: true,
-        revisionOf: () => '',
-        scan: () => new Promise(() => undefined),
-      },
-    });
-    const { status, body } = await hanging.sync({ contents: [{ prompt: BENIGN }], session_id: 's' });
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ action, category: 'timeout', timeout: true, error: false, session_id: 's' });
-    expect(body.errors).toContainEqual({ content_type: 'prompt', feature: 'injection', status: 'timeout' });
-    await hanging.close();
-  });
+    ['block', undefined, 'block'],
+    ['allow', undefined, 'allow'],
+    ['allow', 'alert', 'allow'],
+    ['allow', 'block', 'block'],
+  ] as const)(
+    'case 26: a scan that hangs is a time-out: %s, forced %s',
+    async (onTimeout, forced, action) => {
+      const scanner = {
+        name: 'everywhere',
+        words: ['ember'],
+        action: forced ?? 'block',
+        forced: true,
+      } as const;
+      const scanners = forced === undefined ? [] : [makeScanner(scanner)];
+      const profile = makeProfile({ scanners, latency: { maxInlineMs: 10, onTimeout } });
+      const hanging = await startTestScanApi({
+        policies: [compile(profile, TOOLS)],
+        service: {
+          name: 'embedded',
+          requestBytesMax: 1_000_000,
+          overlapChars: 0,
+          clearable: true,
+          revisionOf: () => '',
+          scan: () => new Promise(() => undefined),
+        },
+      });
+      const { status, body } = await hanging.sync({ contents: [{ prompt: BENIGN }], session_id: 's' });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        action,
+        category: 'timeout',
+        timeout: true,
+        error: false,
+        session_id: 's',
+      });
+      expect(body.errors).toContainEqual({ content_type: 'prompt', feature: 'injection', status: 'timeout' });
+      await hanging.close();
+    },
+  );
 
   it('case 28: n8n sends a bare object and asks by path; health; all of it only where it is switched on', async () => {
     const body = promptOf(INJECTION);

@@ -1,11 +1,23 @@
 /** Which texts go to a thread, and what becomes of those that no thread could judge: never an allow. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { EngineBusyError, type Policy, type PolicyResult } from '../../../src/core/policy.ts';
-import type { ScanCall } from '../../../src/core/scan-service.ts';
+import {
+  EngineBusyError,
+  type Policy,
+  type PolicyResult,
+  type ProfileSnapshot,
+} from '../../../src/core/policy.ts';
+import type { ScanCall, ScanService } from '../../../src/core/scan-service.ts';
 import { compile } from '../../../src/engine/compile.ts';
+import { decide } from '../../../src/inspection/judge.ts';
 import { createEmbeddedService } from '../../../src/scan/embedded.ts';
 import { decideFailure } from '../../../src/scan/failure-policy.ts';
-import { createLargeTexts, judgedChars, type LargeTexts } from '../../../src/workers/large-texts.ts';
+import {
+  createLargeTexts,
+  judgedChars,
+  type LargeTextOptions,
+  type LargeTexts,
+} from '../../../src/workers/large-texts.ts';
+import { SETTINGS } from '../../support/guard-run.ts';
 import { makeProfile, makeScanner } from '../engine/profile.ts';
 
 const made: LargeTexts[] = [];
@@ -25,9 +37,14 @@ function watched(changes: Parameters<typeof makeProfile>[0] = {}, maxInlineMs = 
   };
   return { counting, here: () => here };
 }
-function over(policy: Policy, largeTextChars = 100, waitingMax = 8) {
+function over(
+  policy: Policy,
+  largeTextChars = 100,
+  waitingMax = 8,
+  more: Pick<LargeTextOptions, 'overrunMs' | 'languageJudge'> = {},
+) {
   const thread = { holdbackChars: 256, regexDeadlineMs: 100 };
-  const large = createLargeTexts({ largeTextChars, threadsMax: 1, waitingMax, thread });
+  const large = createLargeTexts({ largeTextChars, threadsMax: 1, waitingMax, thread, ...more });
   made.push(large);
   const source = large.over({ byName: () => policy, byId: () => policy });
   const service = createEmbeddedService({ policies: source, newUuid: () => 'id', unixMs: () => 0 });
@@ -59,6 +76,59 @@ describe('a text', () => {
       { prompt: 'ab', code_prompt: 'c', response: null, tool_event: { input: 'de', output: 'f' } },
     ];
     expect(judgedChars({ contents }, 'gh')).toBe(8);
+  });
+});
+
+describe('a thread that does not come back in time', () => {
+  /** A scanner in natural language whose language model never answers. */
+  function stuck(latency: Partial<ProfileSnapshot['latency']>, forced = false) {
+    const scanner = makeScanner({ name: 'endless', type: 'genai', input: 'anything', words: [] });
+    const changed = { ...scanner, ...(forced ? { forced: true as const } : {}) };
+    const profile = makeProfile({
+      scanners: [changed],
+      latency: { maxInlineMs: 10, onTimeout: 'block', ...latency },
+    });
+    const policy = compile(profile, { now: () => 0 });
+    return over(policy, 100, 8, { overrunMs: 0, languageJudge: { ask: () => new Promise(() => undefined) } });
+  }
+  const ask = (service: ScanService) => service.scan(callOf('x'.repeat(1_000)));
+
+  it.each([
+    ['block', false, 'block'],
+    ['allow', false, 'allow'],
+    ['allow', true, 'block'],
+  ] as const)(
+    'goes by the action for time-outs: %s, forced scanner %s',
+    async (onTimeout, forced, action) => {
+      const reply = await ask(stuck({ onTimeout }, forced).service);
+      const errors = expect.arrayContaining([
+        { content_type: 'prompt', feature: 'injection', status: 'timeout' },
+      ]);
+      expect(reply).toMatchObject({
+        outcome: 'answered',
+        openFrom: 1_000,
+        response: { action, category: 'timeout', timeout: true, error: false, errors, prompt_detected: {} },
+      });
+    },
+  );
+
+  it('is told of a prompt that goes on as one that was not scanned', async () => {
+    const reply = await ask(stuck({ onTimeout: 'allow' }).service);
+    const rules = { trustedRoles: [], maskOnBlock: false };
+    expect(decide(reply, { trusted: false, rules, settings: SETTINGS, chars: 1_000 })).toMatchObject({
+      kind: 'pass',
+      plain: false,
+      unscanned: { state: 'unscanned', reason: 'timeout' },
+    });
+  });
+
+  it('lets nothing new of a growing text go, and tells which rules did not look', async () => {
+    const policy = stuck({ onTimeout: 'allow' }).source.byName('default');
+    const request = { contents: [{ prompt: 'x'.repeat(1_000) }] };
+    const result = await policy?.scan(request, { partial: true, judgedTo: 40 });
+    expect(result).toMatchObject({ openFrom: 40 });
+    expect(result?.faults).toContainEqual({ detector: 'injection', status: 'timeout' });
+    expect(result?.faults).toContainEqual({ detector: 'endless', status: 'timeout' });
   });
 });
 
