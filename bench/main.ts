@@ -15,6 +15,7 @@ import { measureLatency } from './rows/latency.ts';
 import { measureMemory } from './rows/memory.ts';
 import { measurePolicies } from './rows/policies.ts';
 import { measureQuietStreams } from './rows/quiet-streams.ts';
+import { measureStall } from './rows/stall.ts';
 import { measureStart } from './rows/start.ts';
 import { measureStreamCost } from './rows/stream-cost.ts';
 import { measureStreams } from './rows/streams.ts';
@@ -28,6 +29,7 @@ const MEASURES: Readonly<Record<Group, readonly RunGroup[]>> = {
   throughput: [measureThroughput],
   latency: [measureLatency],
   stream: [measureStreamCost, measureStreams, measureQuietStreams],
+  stall: [measureStall],
   memory: [measureMemory],
   start: [measureStart],
   install: [measureInstall],

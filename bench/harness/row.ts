@@ -5,6 +5,7 @@ export const GROUPS = [
   'throughput',
   'latency',
   'stream',
+  'stall',
   'memory',
   'start',
   'install',

@@ -32,6 +32,15 @@ export interface RunningMock extends RunningTarget {
 /** Ours, with how long it took from the start of the process until it was ready and answered. */
 export interface RunningSallyport extends RunningTarget {
   readonly readyMs: number;
+  readonly controlOrigin: string;
+}
+
+export interface SallyportOptions {
+  /** Each decision is committed before it takes effect; by default it is. */
+  readonly records?: boolean;
+  /** Modules that are loaded before the program. */
+  readonly preloads?: readonly URL[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** As `npm start` and the image start it. */
@@ -60,14 +69,11 @@ export async function startBare(children: Children, upstream: string): Promise<R
   return { pid: worker.pid, origin: originOf(port), headers: {}, end: worker.end };
 }
 
-/**
- * The built program as shipped: its own defaults, its log at `info` into a file.
- * @param records whether each decision is committed before it takes effect
- */
+/** The built program as shipped: its own defaults, its log at `info` into a file. */
 export async function startSallyport(
   children: Children,
   upstream: string,
-  records = true,
+  { records = true, preloads = [], env: added = {} }: SallyportOptions = {},
 ): Promise<RunningSallyport> {
   const entry = join(PROJECT, 'dist/main.js');
   if (!existsSync(entry)) throw new Error('dist/main.js is not there: run `npm run build` first');
@@ -85,9 +91,11 @@ export async function startSallyport(
     SALLYPORT_CONTROL_PORT: String(controlPort),
     SALLYPORT_DATA_DIR: join(folder, 'data'),
     SALLYPORT_LOG_LEVEL: 'info',
+    ...added,
   };
+  const imports = preloads.map((module) => `--import=${module.href}`);
   const from = performance.now();
-  const program = children.startProgram([...FLAGS, entry, 'serve'], {
+  const program = children.startProgram([...FLAGS, ...imports, entry, 'serve'], {
     cwd: PROJECT,
     env,
     logFile: join(folder, 'log'),
@@ -95,7 +103,8 @@ export async function startSallyport(
   await untilAnswers(program, `${originOf(controlPort)}/readyz`);
   await untilAnswers(program, `${originOf(port)}/v1/models`);
   const readyMs = performance.now() - from;
-  return { pid: program.pid, origin: originOf(port), headers: {}, readyMs, end: program.end };
+  const { pid, end } = program;
+  return { pid, origin: originOf(port), controlOrigin: originOf(controlPort), headers: {}, readyMs, end };
 }
 
 /** Portkey's open-source gateway, no guard configured. @throws Error when it cannot be fetched or does not start */

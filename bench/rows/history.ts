@@ -13,7 +13,7 @@ export async function measureHistory(bench: Bench): Promise<readonly Row[]> {
   const { children, quick } = bench;
   const mock = await startMock(children, bench.nextSeed());
   const generator = startLoadGenerator(children);
-  const ours = await startSallyport(children, mock.origin, false);
+  const ours = await startSallyport(children, mock.origin, { records: false });
   const play = (rounds: number) =>
     runConversations(generator, ours, mock, { rounds, messages: MESSAGES, seed: bench.nextSeed() });
   try {

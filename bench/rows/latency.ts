@@ -17,7 +17,7 @@ export async function measureLatency(bench: Bench): Promise<readonly Row[]> {
   const mock = await startMock(children, bench.nextSeed());
   const generator = startLoadGenerator(children);
   const bare = await startBare(children, mock.origin);
-  const ours = await startSallyport(children, mock.origin, false);
+  const ours = await startSallyport(children, mock.origin, { records: false });
   const recording = await startSallyport(children, mock.origin);
   const targets = [mock, bare, ours, recording];
   const play = (ms: number) =>

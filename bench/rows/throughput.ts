@@ -33,7 +33,7 @@ export async function measureThroughput(bench: Bench): Promise<readonly Row[]> {
   const { children, quick } = bench;
   const mock = await startMock(children, bench.nextSeed());
   const generator = startLoadGenerator(children);
-  const ours = await startSallyport(children, mock.origin, false);
+  const ours = await startSallyport(children, mock.origin, { records: false });
   const recording = await startSallyport(children, mock.origin);
   const bare = await startBare(children, mock.origin);
   const portkey = await startPortkey(children, mock.origin).catch((error: unknown) => String(error));

@@ -1,5 +1,7 @@
 /** Reads JSON strictly (RFC 8259) into a tree that knows where each value stands in its text. */
 
+import { CONTROL, Quotes } from './json-quotes.ts';
+
 export interface JsonSpan {
   /** First UTF-16 unit of the value's token in the source text (quotes and brackets included). */
   readonly start: number;
@@ -66,16 +68,20 @@ const ITEMS_MAX = 1_000_000;
 /** Objects with more members than this check duplicates with a set, smaller ones by comparing. */
 const SMALL_OBJECT = 8;
 
+/** Strings are read step by step so far. */
+const SHORT_STRING = 256;
 class Reader {
   readonly #text: string;
   readonly #limits: JsonLimits;
   #at = 0;
   #keys = 0;
   #itemsLeft: number;
+  readonly #quotes: Quotes;
 
   constructor(text: string, limits: JsonLimits) {
     this.#text = text;
     this.#limits = limits;
+    this.#quotes = new Quotes(text);
     this.#itemsLeft = limits.itemsMax ?? ITEMS_MAX;
   }
 
@@ -161,9 +167,11 @@ class Reader {
     const text = this.#text;
     const start = this.#at;
     if (text.charCodeAt(start) !== 34) this.#fail('syntax');
+    const stepwise = Math.min(text.length, start + SHORT_STRING);
     let at = start + 1;
     let escaped = false;
     for (;;) {
+      if (at >= stepwise && at < text.length) return this.#longString(start, at, escaped);
       const unit = text.charCodeAt(at);
       if (unit === 34) break;
       if (unit === 92) {
@@ -179,13 +187,25 @@ class Reader {
     return { type: 'string', value, start, end: at + 1 };
   }
 
-  /** The value of the token at [start, end), which holds a backslash and no control character. */
+  /** The string at `start`, which is sound up to `from`. */
+  #longString(start: number, from: number, escapedBefore: boolean): JsonString {
+    const quote = this.#quotes.closing(from);
+    if (quote < 0) this.#fail('syntax', this.#text.length);
+    this.#at = quote + 1;
+    const end = this.#at;
+    const written = this.#text.slice(start + 1, quote);
+    const escaped = escapedBefore || written.includes('\\');
+    if (!escaped && CONTROL.test(written)) this.#fail('syntax', start + 1 + written.search(CONTROL));
+    return { type: 'string', value: escaped ? this.#unescape(start, end) : written, start, end };
+  }
+
+  /** The value of the token at [start, end), which holds a backslash. */
   #unescape(start: number, end: number): string {
     let value: unknown;
     try {
       value = JSON.parse(this.#text.slice(start, end));
     } catch {
-      this.#fail('syntax', start);
+      this.#fail('syntax', start + Math.max(0, this.#text.slice(start, end).search(CONTROL)));
     }
     // The document itself is well formed: a lone surrogate can only come out of an escape.
     if (typeof value !== 'string' || !value.isWellFormed()) this.#fail('lone-surrogate', start);
@@ -243,8 +263,7 @@ class Reader {
   }
 
   #expect(unit: number): void {
-    if (this.#text.charCodeAt(this.#at) !== unit) this.#fail('syntax');
-    this.#at += 1;
+    if (this.#text.charCodeAt(this.#at++) !== unit) this.#fail('syntax', this.#at - 1);
   }
 }
 

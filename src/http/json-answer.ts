@@ -8,7 +8,17 @@ export function sendJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const bytes = Buffer.from(JSON.stringify(body));
+  sendJsonText(response, status, JSON.stringify(body), headers);
+}
+
+/** The same, of what is JSON already. */
+export function sendJsonText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const bytes = Buffer.from(text);
   response.writeHead(status, {
     ...headers,
     'Content-Type': 'application/json',

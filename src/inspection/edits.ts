@@ -46,9 +46,15 @@ export function editString(source: string, start: number, spans: readonly MaskSp
   const edits: Edit[] = [];
   let raw = start + 1;
   let decoded = 0;
+  let nextEscape = -1;
   const advance = (target: number): void => {
     while (decoded < target) {
-      raw = source.charCodeAt(raw) === 92 ? (readEscape(source, raw)?.end ?? raw + 1) : raw + 1;
+      if (nextEscape < raw) nextEscape = indexOrEnd(source, '\\', raw);
+      const plain = Math.min(target - decoded, nextEscape - raw);
+      raw += plain;
+      decoded += plain;
+      if (decoded === target) return;
+      raw = readEscape(source, raw)?.end ?? raw + 1;
       decoded += 1;
     }
   };
@@ -61,6 +67,26 @@ export function editString(source: string, start: number, spans: readonly MaskSp
   return edits;
 }
 
+const indexOrEnd = (text: string, what: string, from: number): number => {
+  const at = text.indexOf(what, from);
+  return at < 0 ? Number.MAX_SAFE_INTEGER : at;
+};
+
+/** As much of two texts is compared at once, UTF-16 units: comparing slices costs little. */
+const STRETCHES = [8192, 512, 64];
+const STRETCH_CHARS_MIN = 64;
+
+/** Length of a stretch that is equal in both, 0 where none begins here; it ends in no half of a pair. */
+function equalStretch(sent: string, at: number, masked: string, other: number): number {
+  for (const chars of STRETCHES) {
+    const stretch = sent.slice(at, at + chars);
+    if (stretch !== masked.slice(other, other + chars)) continue;
+    const last = stretch.charCodeAt(stretch.length - 1);
+    return last >= 0xd800 && last <= 0xdbff ? stretch.length - 1 : stretch.length;
+  }
+  return 0;
+}
+
 /**
  * Where `masked` differs from `sent`, code point by code point (DESIGN §4.2).
  * @returns undefined where they have not the same number of code points: such a mask cannot be placed
@@ -70,28 +96,33 @@ export function findMaskSpans(sent: string, masked: string): readonly MaskSpan[]
   const spans: MaskSpan[] = [];
   let at = 0;
   let other = 0;
-  let open: { start: number; text: string } | undefined;
+  let open: { start: number; other: number } | undefined;
+  // Where a short stretch differs somewhere, the way to its difference is gone step by step.
+  let stretchFrom = 0;
+  const close = (): void => {
+    if (open) spans.push({ start: open.start, end: at, text: masked.slice(open.other, other) });
+    open = undefined;
+  };
   while (at < sent.length && other < masked.length) {
-    const want = codePointText(sent, at);
-    const got = codePointText(masked, other);
-    if (want === got) {
-      if (open) spans.push({ ...open, end: at });
-      open = undefined;
-    } else {
-      open = { start: open?.start ?? at, text: (open?.text ?? '') + got };
+    const equal = at < stretchFrom ? 0 : equalStretch(sent, at, masked, other);
+    if (equal > 0) {
+      close();
+      at += equal;
+      other += equal;
+      continue;
     }
-    at += want.length;
-    other += got.length;
+    if (at >= stretchFrom) stretchFrom = at + STRETCH_CHARS_MIN;
+    const want = sent.codePointAt(at) ?? 0;
+    const got = masked.codePointAt(other) ?? 0;
+    if (want === got) close();
+    else open ??= { start: at, other };
+    at += want > 0xffff ? 2 : 1;
+    other += got > 0xffff ? 2 : 1;
   }
   if (at < sent.length || other < masked.length) return undefined;
-  if (open) spans.push({ ...open, end: at });
+  close();
   return spans;
 }
-
-const codePointText = (text: string, at: number): string => {
-  const point = text.codePointAt(at) ?? 0;
-  return point > 0xffff ? text.slice(at, at + 2) : text.charAt(at);
-};
 
 /** The part of a span that lies in [from, to), moved to offsets from `from`; its hiding text is cut alike. */
 export function cutSpan(span: MaskSpan, from: number, to: number): MaskSpan | undefined {

@@ -88,9 +88,14 @@ export function placeMasks(
   for (const { passage, spans } of passages) {
     // A text without parts (ids and numbers) has no place where a mask could be written.
     if (spans.length > 0 && passage.segments.length === 0) return undefined;
+    let first = 0;
     for (const segment of passage.segments) {
       const end = segment.start + segment.part.text.length - segment.partFrom;
-      for (const span of spans) {
+      // Both are in order: what ends before this segment begins is done with.
+      while ((spans[first]?.end ?? Infinity) <= segment.start) first += 1;
+      for (let at = first; at < spans.length; at += 1) {
+        const span = spans[at];
+        if (span === undefined || span.start >= end) break;
         const cut = cutSpan(span, segment.start, end);
         if (cut === undefined) continue;
         const moved = { ...cut, start: cut.start + segment.partFrom, end: cut.end + segment.partFrom };

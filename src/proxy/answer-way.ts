@@ -1,14 +1,13 @@
 /** The second door: the upstream's answer is judged, then sent on, refused or replaced (DESIGN §4.6). */
 import { GatewayError } from '../core/errors.ts';
 import type { JsonLimits } from '../core/json.ts';
-import { applyEdits } from '../inspection/edits.ts';
+import type { FairTurns } from '../http/fair-turns.ts';
 import type { ExchangeContext, Inspector, StreamEnding } from '../inspection/inspection.ts';
 import type { Operation } from '../protocols/protocol.ts';
 import { answerBlock, answerError, EVENT_STREAM_HEADERS, writeBody } from './answer.ts';
 import { markHeaders } from './answer-marks.ts';
 import type { ExchangeRecorder } from './exchange-recorder.ts';
 import type { ExchangeState } from './exchange-state.ts';
-import type { FairTurns } from './fair-turns.ts';
 import type { UpstreamAnswer } from './forward.ts';
 import { createFrameReader } from './frames.ts';
 import { namesUpstream } from './names-upstream.ts';
@@ -16,6 +15,7 @@ import type { GatewayClock } from './options.ts';
 import { type Pace, slowBlock } from './pace.ts';
 import { decodedSource, kindOf, type ReadAnswer, readAnswer } from './response.ts';
 import { responseHeaders } from './response-headers.ts';
+import { spliceBytes } from './spliced-bytes.ts';
 import { runStream, type StreamSink } from './stream.ts';
 
 export interface ResponseSettings {
@@ -110,19 +110,22 @@ const respondJson = async (settings: ResponseSettings, way: AnswerWay): Promise<
   }
   if (answer.status >= 400 && saysWhereItIs(exchange, read.text)) return replaceError(settings, way);
   const { userText } = asked;
-  await settings.turns.take();
+  const { turns } = settings;
+  await (turns.step(read.bytes.length) ?? turns.take());
   const verdict = await settings.inspector.inspectResponse(read.reading, read.text, userText, context);
   exchange.answer = verdict.note;
   exchange.answerClass = verdict.class;
   exchange.noteScans(verdict.traces);
   if (exchange.signal.aborted) return;
   if (verdict.error) return block(settings, way, verdict.error, verdict.category);
+  await turns.step(read.bytes.length);
   const isMasked = verdict.edits.length > 0;
-  const bytes = isMasked ? Buffer.from(applyEdits(read.text, verdict.edits)) : read.bytes;
+  const bytes = isMasked ? spliceBytes(read.bytes, read.text, verdict.edits) : read.bytes;
   const isChanged = isMasked || answer.headers['content-encoding'] !== undefined;
   if (answer.status >= 400) exchange.outcome = 'failed';
   exchange.bytesOut += bytes.length;
   await settings.recorder.answer(exchange);
+  await turns.step(bytes.length);
   if (exchange.signal.aborted) return;
   writeBody(
     exchange.response,
@@ -149,7 +152,8 @@ const readJsonAnswer = async (
   way: AnswerWay,
 ): Promise<ReadAnswer | undefined> => {
   try {
-    return await readAnswer(way.answer, way.operation, settings, way.exchange.charge);
+    const step = (bytes: number) => settings.turns.step(bytes);
+    return await readAnswer(way.answer, way.operation, settings, { charge: way.exchange.charge, step });
   } catch (cause) {
     if (way.exchange.signal.aborted) throw cause;
     noteUnreadable(way.exchange);

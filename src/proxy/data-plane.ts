@@ -1,13 +1,13 @@
 /** Puts the parts of the data plane together from its options. */
 
 import { GatewayError } from '../core/errors.ts';
+import { FairTurns } from '../http/fair-turns.ts';
 import { Admission } from './admission.ts';
 import { createClientGate } from './clients.ts';
 import { createAddressOf } from './context.ts';
 import { createEdgeCheck } from './edge.ts';
 import type { DataPlane, UpstreamLegs } from './exchange.ts';
 import { createRecorder } from './exchange-recorder.ts';
-import { FairTurns } from './fair-turns.ts';
 import { createForwarder } from './forward.ts';
 import { inlineMounts } from './inline-mounts.ts';
 import type { FindInlineClient, GatewayOptions, UpstreamOptions } from './options.ts';

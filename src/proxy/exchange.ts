@@ -1,7 +1,6 @@
 /** The way of one exchange, from its first byte to its log line (DESIGN §4). */
 import { GatewayError } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
-import { applyEdits } from '../inspection/edits.ts';
 import type { BodyVerdict, ExchangeContext, Inspector } from '../inspection/inspection.ts';
 import { type Operation, type RequestReading, ShapeError } from '../protocols/protocol.ts';
 import type { Admission } from './admission.ts';
@@ -21,6 +20,7 @@ import type { PassThrough } from './pass-through.ts';
 import { announcedBytes, hasBody, type ReceivedBody, type ReceiveLimits, receiveBody } from './receive.ts';
 import type { HeaderBuilder } from './request-headers.ts';
 import { type RouteMatch, type RouteTable, unknownRoute } from './routes.ts';
+import { spliceBytes } from './spliced-bytes.ts';
 import { upstreamKeyOf } from './upstream-key.ts';
 
 /** What one upstream is reached through. */
@@ -115,19 +115,23 @@ const ask = async (way: Way): Promise<AnswerWay | undefined> => {
   const { plane, exchange, match } = way;
   const { operation } = match.route;
   const body = await receive(way, operation);
-  await plane.turns.take();
+  const bytes = body?.bytes.length ?? 0;
+  await (plane.turns.step(bytes) ?? plane.turns.take());
   const reading = body === undefined ? NO_TEXT : read(exchange, operation, body);
   exchange.stream = reading.stream;
   exchange.model = reading.model;
 
   const context = contextFor(way, reading);
+  await plane.turns.step(bytes);
   const verdict = await plane.inspector.inspectRequest(reading, body?.text ?? '', textsOf(way), context);
   if (notePrompt(exchange, verdict)) {
     await block(way, operation, verdict, reading);
     return undefined;
   }
+  await plane.turns.step(bytes);
   await plane.recorder.prompt(exchange);
 
+  await plane.turns.step(bytes);
   const answer = await forward(way, operation, body, verdict);
   const { model, stream } = reading;
   const asked = { model, stream, userText: plane.inspector.lastUserText(reading) };
@@ -163,7 +167,8 @@ const receive = async (way: Way, operation: Operation): Promise<ReceivedBody | u
   if (!takesBody && !hasBody(exchange.request)) return undefined;
   try {
     const { request, response, charge } = exchange;
-    const body = await receiveBody(request, response, head, plane.receiveLimits, charge);
+    const sharing = { charge, step: (bytes: number) => plane.turns.step(bytes) };
+    const body = await receiveBody(request, response, head, plane.receiveLimits, sharing);
     exchange.bytesIn = body.wireBytes;
     return body;
   } catch (cause) {
@@ -236,7 +241,7 @@ const forward = async (
 ): Promise<UpstreamAnswer> => {
   const { plane, exchange, head, match, upstream, legs } = way;
   const isMasked = body !== undefined && verdict.edits.length > 0;
-  const bytes = isMasked ? Buffer.from(applyEdits(body.text, verdict.edits)) : body?.bytes;
+  const bytes = isMasked ? spliceBytes(body.bytes, body.text, verdict.edits) : body?.bytes;
   const isChanged = isMasked || body?.wasCoded === true;
   const sentMs = plane.clock.monotonicMs();
   exchange.forwarded = true;

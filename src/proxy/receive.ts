@@ -25,6 +25,14 @@ export interface ReceiveLimits {
   readonly json: JsonLimits;
 }
 
+/** What one exchange owes to the others. */
+export interface Sharing {
+  /** Told of bytes that were not announced. @throws GatewayError */
+  readonly charge: (bytes: number) => void;
+  /** Awaited before each step of work on so many bytes. */
+  readonly step: (bytes: number) => Promise<void> | undefined;
+}
+
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
 
 /** True for `application/json`, alone or with `charset=utf-8` (RFC 9110 §8.3.1: names in any letter case). */
@@ -40,7 +48,6 @@ export function hasBody(request: IncomingMessage): boolean {
 
 /**
  * Reads, decodes and parses the body of a scanned route.
- * @param charge told of bytes that were not announced. @throws GatewayError
  * @throws GatewayError 400, 408, 413, 415 or 503; BodyError `cut` when the client left
  */
 export async function receiveBody(
@@ -48,7 +55,7 @@ export async function receiveBody(
   response: ServerResponse,
   head: RequestHead,
   limits: ReceiveLimits,
-  charge: (bytes: number) => void,
+  { charge, step }: Sharing,
 ): Promise<ReceivedBody> {
   if (!isJsonType(request.headers['content-type'])) throw new GatewayError('unsupported_media_type');
   const coding = readCoding(request.headers['content-encoding']);
@@ -57,7 +64,9 @@ export async function receiveBody(
   const isAnnounced = announcedBytes(request, limits) > 0;
   const coded = await collect(request, limits, isAnnounced ? undefined : charge);
   const bytes = coding === undefined ? coded : await decode(coded, coding, limits, charge);
+  await step(bytes.length);
   const text = decodeText(bytes);
+  await step(bytes.length);
   return {
     bytes,
     text,

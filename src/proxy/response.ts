@@ -13,7 +13,7 @@ import {
   readContentCoding,
 } from './content-coding.ts';
 import { type UpstreamAnswer, type UpstreamHeaders, upstreamFault } from './forward.ts';
-import { isJsonType } from './receive.ts';
+import { isJsonType, type Sharing } from './receive.ts';
 
 export interface ReadAnswer {
   readonly bytes: Buffer;
@@ -42,14 +42,14 @@ export function kindOf(answer: UpstreamAnswer): AnswerKind {
 
 /**
  * Reads a JSON answer under its cap.
- * @param charge told of every byte that is kept. @throws GatewayError
+ * @param sharing told of every byte that is kept
  * @throws GatewayError: over the cap, cut, or not readable with certainty; the upstream is aborted
  */
 export async function readAnswer(
   answer: UpstreamAnswer,
   operation: Operation,
   limits: AnswerLimits,
-  charge: (bytes: number) => void,
+  { charge, step }: Sharing,
 ): Promise<ReadAnswer> {
   const { body, headers } = answer;
   try {
@@ -59,8 +59,10 @@ export async function readAnswer(
     const coded = await readBytes(body, { bytesMax: limits.responseBytes, charge });
     const decoding = { bytesMax: limits.responseBytes, ratioMax: limits.decodedRatio, charge };
     const bytes = coding === undefined ? coded : await decodeBody(coded, coding, decoding);
+    await step(bytes.length);
     if (!isUtf8(bytes)) throw new GatewayError('upstream_invalid');
     const text = bytes.toString('utf8');
+    await step(bytes.length);
     return { bytes, text, reading: read(operation, readJson(text, limits.json)) };
   } catch (cause) {
     body.destroy();

@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import type { ScanResultStore } from '../core/scan-results.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
 import { type JudgeTools, judgeRequest } from './judge-request.ts';
-import { type KeptRequest, keptScan } from './kept-rows.ts';
+import { keptScan, writeRequest } from './kept-rows.ts';
 import { LimitError } from './limit-error.ts';
 import { reportOf } from './report.ts';
 
@@ -79,7 +79,7 @@ export function createBatches(tools: BatchTools): Batches {
       if (closed || tooMuch) throw new LimitError(1);
       hold(batch, 1);
       try {
-        const pending = batch.requests.map(({ req_id }) => ({ req_id }));
+        const pending = batch.requests.map(({ req_id }) => writeRequest(req_id));
         await tools.results.keep(keptScan(batch.scanId, batch.owner, batch.at, pending));
       } catch (cause) {
         hold(batch, -1);
@@ -106,7 +106,7 @@ function takeNext(waiting: Batch[], lastOwner: string): Batch | undefined {
 
 async function judgeBatch(batch: Batch, tools: BatchTools): Promise<void> {
   const { scanId, owner, at } = batch;
-  const judged: KeptRequest[] = [];
+  const judged: string[] = [];
   const outcomes: string[] = [];
   for (const entry of batch.requests) {
     const { outcome, kept } = await judgeEntry(entry, scanId, tools);
@@ -127,15 +127,19 @@ async function judgeEntry(
   { req_id, request, policy }: BatchRequest,
   scanId: string,
   tools: BatchTools,
-): Promise<{ readonly outcome: string; readonly kept: KeptRequest }> {
+): Promise<{ readonly outcome: string; readonly kept: string }> {
   let answer = await judgeRequest(request, policy, tools);
   for (let times = 1; answer.outcome === 'busy' && times < BUSY_TIMES_MAX; times++) {
     await setTimeout(BUSY_MS);
     answer = await judgeRequest(request, policy, tools);
   }
   // It is pending for good then, which is told as a failed scan when its time is over.
-  if (!('response' in answer)) return { outcome: 'busy', kept: { req_id } };
+  if (!('response' in answer)) return { outcome: 'busy', kept: writeRequest(req_id) };
   const response = { ...answer.response, scan_id: scanId, report_id: `R${scanId}` };
   const report = reportOf(request.contents.at(-1) ?? {}, response, answer.findings, answer.secondStage);
-  return { outcome: answer.outcome, kept: { req_id, response, report } };
+  // Each of these takes its time where texts are long.
+  await setImmediate();
+  const written = JSON.stringify(response);
+  await setImmediate();
+  return { outcome: answer.outcome, kept: writeRequest(req_id, written, report) };
 }

@@ -15,12 +15,23 @@ export const SOURCE = 'AI-Runtime-API';
 /** Longer than any batch takes: what is not judged by then never will be, since its process has ended. */
 const PENDING_MS = 600_000;
 
+/** One request as it is kept, in JSON; without a response it is pending. @param response in JSON */
+export function writeRequest(
+  reqId: number,
+  response?: string,
+  report: readonly DetectionResult[] = [],
+): string {
+  if (response === undefined) return `{"req_id":${reqId}}`;
+  return `{"req_id":${reqId},"response":${response},"report":${JSON.stringify(report)}}`;
+}
+
+/** @param requests in JSON */
 export const keptScan = (
   scanId: string,
   owner: string,
   at: number,
-  requests: readonly KeptRequest[],
-): KeptScan => ({ scanId, owner, at, document: JSON.stringify({ requests }) });
+  requests: readonly string[],
+): KeptScan => ({ scanId, owner, at, document: `{"requests":[${requests.join(',')}]}` });
 
 const requestsOf = ({ document }: KeptScan): readonly KeptRequest[] =>
   (JSON.parse(document) as { readonly requests: readonly KeptRequest[] }).requests;

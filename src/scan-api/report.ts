@@ -132,7 +132,17 @@ function textAt(finding: DetectorFinding, { fields, masked }: Judged, content: S
   const shown = fields.find((field) => textOf(field, content) !== '');
   const text = masked !== undefined && finding.field === shown ? masked.data : textOf(finding.field, content);
   const { start, end } = finding;
-  return /[\ud800-\udfff]/.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end);
+  const from = unitAt(text, 0, start);
+  return text.slice(from, unitAt(text, from, end - start));
+}
+
+/** UTF-16 offset of the code point that comes so many after the one at `from`. */
+function unitAt(text: string, from: number, points: number): number {
+  let unit = from;
+  for (let left = points; left > 0 && unit < text.length; left -= 1) {
+    unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return unit;
 }
 
 function textOf(

@@ -2,11 +2,12 @@
 import type { Policy, PolicySource } from '../core/policy.ts';
 import type { ScanRequest } from '../core/scan-wire.ts';
 import { collectBody } from '../http/collect-body.ts';
-import { HttpError, sendJson } from '../http/json-answer.ts';
+import { FairTurns } from '../http/fair-turns.ts';
+import { HttpError, sendJson, sendJsonText } from '../http/json-answer.ts';
 import { readBatch } from './batch-body.ts';
 import type { Batches } from './batches.ts';
-import { judgeRequest } from './judge-request.ts';
-import { keptScan, SOURCE } from './kept-rows.ts';
+import { type JudgedRequest, judgeRequest } from './judge-request.ts';
+import { keptScan, SOURCE, writeRequest } from './kept-rows.ts';
 import { LimitError } from './limit-error.ts';
 import { checkPayloadHash, type PayloadHashState } from './payload-hash.ts';
 import { reportOf } from './report.ts';
@@ -19,7 +20,16 @@ const BODY_TIMEOUT_MS = 30_000;
 /** `application/json` in any letter case, with UTF-8 as the only charset. */
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?;?$/i;
 
-export function scanRoutes(options: ScanApiOptions, batches: Batches): readonly Route[] {
+/** Work that begins within so long of a turn of the event loop is done in that turn. */
+const TURN_MS = 20;
+
+/** The options, and how steps of long work are spread. */
+interface SharedOptions extends ScanApiOptions {
+  readonly turns: FairTurns;
+}
+
+export function scanRoutes(given: ScanApiOptions, batches: Batches): readonly Route[] {
+  const options = { ...given, turns: new FairTurns(TURN_MS, given.now) };
   return [
     { method: 'POST', path: '/v1/scan/sync/request', answer: (call) => scanNow(call, options) },
     { method: 'POST', path: '/v1/scan/async/request', answer: (call) => scanLater(call, options, batches) },
@@ -35,7 +45,7 @@ interface Body {
 /** @throws HttpError 415, 413, 403 or 400 */
 async function readBody(
   { request, credentials }: Call,
-  options: ScanApiOptions,
+  options: SharedOptions,
   bytesMax: number,
 ): Promise<Body> {
   const { 'content-type': type, 'content-encoding': coding } = request.headers;
@@ -43,17 +53,19 @@ async function readBody(
     throw new HttpError(415, 'The media type is not supported');
   }
   const body = await collectBody(request, { bytesMax, timeoutMs: options.bodyTimeoutMs ?? BODY_TIMEOUT_MS });
+  await options.turns.step(body.length);
   const payloadHash = checkPayloadHash(request.headers['x-payload-hash'], body, credentials);
   if (options.payloadHash === 'strict' && payloadHash !== 'right') {
     throw new HttpError(403, 'The payload hash is missing or wrong');
   }
+  await options.turns.step(body.length);
   return { bytes: body.length, document: parseBody(body), payloadHash };
 }
 
-async function scanNow(call: Call, options: ScanApiOptions): Promise<void> {
+async function scanNow(call: Call, options: SharedOptions): Promise<void> {
   const { response, credentials } = call;
   const { owner } = credentials;
-  const { document, payloadHash } = await readBody(call, options, SYNC_BYTES_MAX);
+  const { bytes, document, payloadHash } = await readBody(call, options, SYNC_BYTES_MAX);
   const request = readScanRequest(document, owner.profile);
   const policy = findPolicy(request, options.policies, owner.profile);
   const leaving = new AbortController();
@@ -67,27 +79,42 @@ async function scanNow(call: Call, options: ScanApiOptions): Promise<void> {
     options.onScan?.({ ...line, outcome: answer.outcome });
     throw new LimitError(answer.retryAfterSeconds);
   }
-  const scanId = answer.response.scan_id ?? '';
-  try {
-    const report = reportOf(
-      request.contents.at(-1) ?? {},
-      answer.response,
-      answer.findings,
-      answer.secondStage,
-    );
-    await options.results.keep(
-      keptScan(scanId, owner.id, at, [{ req_id: 0, response: answer.response, report }]),
-    );
-  } catch (cause) {
-    // The verdict is worth having without it.
-    options.onStoreFault?.(cause);
-  }
+  const written = await keep(call, { answer, request, at, bytes }, options);
   const asked = secondStageLine(answer.secondStage);
-  options.onScan?.({ ...line, outcome: answer.outcome, scan_id: scanId, ...asked });
-  sendJson(response, 200, answer.response);
+  options.onScan?.({ ...line, outcome: answer.outcome, scan_id: answer.response.scan_id ?? '', ...asked });
+  await options.turns.step(bytes);
+  sendJsonText(response, 200, written);
 }
 
-async function scanLater(call: Call, options: ScanApiOptions, batches: Batches): Promise<void> {
+interface Answered {
+  readonly answer: Exclude<JudgedRequest, { outcome: 'busy' }>;
+  readonly request: ScanRequest;
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** Keeps the answer and its report; returns the answer in JSON, which is worth having without them. */
+async function keep(
+  { credentials }: Call,
+  { answer, request, at, bytes }: Answered,
+  { turns, results, onStoreFault }: SharedOptions,
+): Promise<string> {
+  const { response, findings, secondStage } = answer;
+  await turns.step(bytes);
+  const written = JSON.stringify(response);
+  try {
+    await turns.step(bytes);
+    const report = reportOf(request.contents.at(-1) ?? {}, response, findings, secondStage);
+    const row = writeRequest(0, written, report);
+    await turns.step(bytes);
+    await results.keep(keptScan(response.scan_id ?? '', credentials.owner.id, at, [row]));
+  } catch (cause) {
+    onStoreFault?.(cause);
+  }
+  return written;
+}
+
+async function scanLater(call: Call, options: SharedOptions, batches: Batches): Promise<void> {
   const { owner } = call.credentials;
   const { bytes, document, payloadHash } = await readBody(call, options, ASYNC_BYTES_MAX);
   const isBareTaken = options.compatibility.includes('n8n');

@@ -5,6 +5,7 @@ import { Listeners } from './listeners.ts';
 import { migrate } from './migrations.ts';
 import { insertRecords } from './record-append.ts';
 import type { ChainEnd, NewRecord } from './record-rows.ts';
+import { putResults, type ResultRow } from './scan-result-rows.ts';
 import type { Db, Schema } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -113,6 +114,10 @@ class PostgresStore implements Store {
 
   appendRecords(key: string, records: readonly NewRecord[]): Promise<ChainEnd> {
     return this.write((db) => insertRecords(db, this.kind, key, records));
+  }
+
+  putResults(rows: readonly ResultRow[]): Promise<void> {
+    return this.write((db) => putResults(db, rows));
   }
 
   onAnnounced(listener: () => void): () => void {

@@ -1,5 +1,6 @@
 /** Keeps results of the scan API in the database: for a time, and no more than so many bytes of one owner. */
 import type { KeptScan, ScanResultStore } from '../core/scan-results.ts';
+import type { ResultRow } from './scan-result-rows.ts';
 import type { Db } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -83,9 +84,7 @@ export class ScanResultLog implements ScanResultStore {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH_MAX);
       try {
-        await store.write(async (db) => {
-          for (const { scan, bytes } of batch) await upsert(db, scan, bytes, keepMs);
-        });
+        await store.putResults(batch.map((waiting) => rowOf(waiting, keepMs)));
         for (const { resolve } of batch) resolve();
       } catch (cause) {
         for (const { reject } of batch) reject(cause);
@@ -118,22 +117,15 @@ export class ScanResultLog implements ScanResultStore {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-async function upsert(db: Db, scan: KeptScan, bytes: number, keepMs: number): Promise<void> {
-  const { scanId, owner, at, document } = scan;
-  await db
-    .insertInto('scan_results')
-    .values({
-      scan_id: scanId,
-      report_id: `R${scanId}`,
-      owner,
-      at,
-      expires_at: at + keepMs,
-      document,
-      bytes,
-    })
-    .onConflict((clash) => clash.column('scan_id').doUpdateSet({ document, bytes }))
-    .execute();
-}
+const rowOf = ({ scan, bytes }: Waiting, keepMs: number): ResultRow => ({
+  scan_id: scan.scanId,
+  report_id: `R${scan.scanId}`,
+  owner: scan.owner,
+  at: scan.at,
+  expires_at: scan.at + keepMs,
+  document: scan.document,
+  bytes,
+});
 
 async function deleteExpired(db: Db, now: number): Promise<number> {
   const rows = await db

@@ -1,7 +1,8 @@
-/** A thread that commits records to the embedded database, so that nothing else waits for the disk. */
+/** A thread that commits records and results to the embedded database, so that nothing waits for the disk. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { type ChainEnd, type NewRecord, rowsAfter } from './record-rows.ts';
+import type { ResultRow } from './scan-result-rows.ts';
 import { openFile, type SqliteOptions } from './sqlite-file.ts';
 
 export interface AppendRequest {
@@ -9,9 +10,14 @@ export interface AppendRequest {
   readonly records: readonly NewRecord[];
 }
 
+export interface ResultsRequest {
+  readonly results: readonly ResultRow[];
+}
+
 /** Answers come in the order of the requests. */
-export type AppendReply =
+export type CommitReply =
   | { readonly end: ChainEnd }
+  | { readonly put: true }
   /** Code of the database's fault. */
   | { readonly code: string };
 
@@ -34,23 +40,43 @@ function createAppend(database: Database.Database): (request: AppendRequest) => 
   return append.immediate;
 }
 
+function createPut(database: Database.Database): (results: readonly ResultRow[]) => void {
+  const put = database.prepare(
+    `insert into scan_results (scan_id, report_id, owner, at, expires_at, document, bytes)
+     values (?, ?, ?, ?, ?, ?, ?)
+     on conflict (scan_id) do update set document = excluded.document, bytes = excluded.bytes`,
+  );
+  const putAll = database.transaction((results: readonly ResultRow[]): void => {
+    for (const { scan_id, report_id, owner, at, expires_at, document, bytes } of results) {
+      put.run(scan_id, report_id, owner, at, expires_at, document, bytes);
+    }
+  });
+  return putAll.immediate;
+}
+
 /** Serves until the port is closed. */
 function serve(port: NonNullable<typeof parentPort>, options: SqliteOptions): void {
   const database = openFile(options, false);
   const append = createAppend(database);
-  port.on('message', (request: AppendRequest | 'close') => {
+  const put = createPut(database);
+  const commit = (request: AppendRequest | ResultsRequest): CommitReply => {
+    if ('records' in request) return { end: append(request) };
+    put(request.results);
+    return { put: true };
+  };
+  port.on('message', (request: AppendRequest | ResultsRequest | 'close') => {
     if (request === 'close') {
       database.close();
       port.close();
       return;
     }
-    port.postMessage(answer(append, request));
+    port.postMessage(answer(() => commit(request)));
   });
 }
 
-function answer(append: (request: AppendRequest) => ChainEnd, request: AppendRequest): AppendReply {
+function answer(commit: () => CommitReply): CommitReply {
   try {
-    return { end: append(request) };
+    return commit();
   } catch (cause) {
     return { code: cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault' };
   }

@@ -1,12 +1,13 @@
-/** The embedded database's records: handed to the thread that commits them, and its end waited for. */
+/** The embedded database's records and results: handed to the thread that commits them. */
 import { Worker } from 'node:worker_threads';
 import type { ChainEnd } from './record-rows.ts';
+import type { ResultRow } from './scan-result-rows.ts';
 import type { SqliteOptions } from './sqlite-file.ts';
-import type { AppendReply, AppendRequest } from './sqlite-record-worker.ts';
+import type { AppendRequest, CommitReply, ResultsRequest } from './sqlite-record-worker.ts';
 import { StoreError } from './store-error.ts';
 
 interface Waiting {
-  readonly resolve: (end: ChainEnd) => void;
+  readonly resolve: (reply: Exclude<CommitReply, { code: string }>) => void;
   readonly reject: (fault: StoreError) => void;
 }
 
@@ -26,7 +27,17 @@ export class SqliteRecorder {
     this.#options = options;
   }
 
-  append(request: AppendRequest): Promise<ChainEnd> {
+  async append(request: AppendRequest): Promise<ChainEnd> {
+    const reply = await this.#commit(request);
+    if (!('end' in reply)) throw unavailable('ended');
+    return reply.end;
+  }
+
+  async putResults(results: readonly ResultRow[]): Promise<void> {
+    await this.#commit({ results });
+  }
+
+  #commit(request: AppendRequest | ResultsRequest): Promise<Exclude<CommitReply, { code: string }>> {
     if (this.#isClosed) return Promise.reject(unavailable('closed'));
     const worker = this.#worker ?? this.#start();
     return new Promise((resolve, reject) => {
@@ -43,11 +54,11 @@ export class SqliteRecorder {
       // Records pass through it and nothing stays: a larger nursery would only be memory.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
-    worker.on('message', (reply: AppendReply) => {
+    worker.on('message', (reply: CommitReply) => {
       const waiting = this.#waiting.shift();
       if (this.#waiting.length === 0) worker.unref();
-      if ('end' in reply) waiting?.resolve(reply.end);
-      else waiting?.reject(unavailable(reply.code));
+      if ('code' in reply) waiting?.reject(unavailable(reply.code));
+      else waiting?.resolve(reply);
     });
     // What was under way may or may not stand: it was not acknowledged. The next one starts anew.
     worker.on('error', (cause) => this.#lose(worker, cause));

@@ -6,6 +6,7 @@ import { Listeners } from './listeners.ts';
 import { migrate } from './migrations.ts';
 import { Mutex } from './mutex.ts';
 import type { ChainEnd, NewRecord } from './record-rows.ts';
+import type { ResultRow } from './scan-result-rows.ts';
 import type { Db, Schema } from './schema.ts';
 import { openFile, type SqliteOptions, sqliteFault } from './sqlite-file.ts';
 import { SqliteRecorder } from './sqlite-recorder.ts';
@@ -85,6 +86,10 @@ class SqliteStore implements Store {
 
   appendRecords(key: string, records: readonly NewRecord[]): Promise<ChainEnd> {
     return this.#recorder.append({ key, records });
+  }
+
+  putResults(rows: readonly ResultRow[]): Promise<void> {
+    return this.#recorder.putResults(rows);
   }
 
   /** Other processes that share the file are found by polling. */

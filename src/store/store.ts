@@ -1,5 +1,6 @@
 /** The one interface of every database (DESIGN §10): transactions, announcements of changes, health. */
 import type { ChainEnd, NewRecord } from './record-rows.ts';
+import type { ResultRow } from './scan-result-rows.ts';
 import type { Db } from './schema.ts';
 
 export interface WriteOptions {
@@ -25,6 +26,12 @@ export interface Store {
    * @throws StoreError; nothing was appended then
    */
   appendRecords(key: string, records: readonly NewRecord[]): Promise<ChainEnd>;
+  /**
+   * Puts kept results in one transaction, each in the place of an earlier one of its scan; resolves once
+   * they are on the disk.
+   * @throws StoreError; none was put then
+   */
+  putResults(rows: readonly ResultRow[]): Promise<void>;
   /** Calls back after a change was announced, by this process or another. Returns how to end that. */
   onAnnounced(listener: () => void): () => void;
   /** @throws StoreError where the database does not answer */

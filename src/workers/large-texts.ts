@@ -117,6 +117,8 @@ async function answerAsk(judge: LanguageJudge, asked: LanguageAsk): Promise<Lang
   }
 }
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** A policy whose large texts are judged elsewhere, by the same revision. */
 class Offloaded implements Policy {
   readonly profile: Policy['profile'];
@@ -148,11 +150,14 @@ class Offloaded implements Policy {
     const { signal, ...rest } = options;
     const { maxInlineMs } = this.profile.latency;
     try {
+      // Writing a long text, reading what comes back and going on with it have a turn each.
+      await nextTurn();
       const result = await this.#pool.run((thread) => this.#write(thread, request, rest), {
         deadlineMs: maxInlineMs + this.#overrunMs,
         waitMs: maxInlineMs,
         ...(signal === undefined ? {} : { signal }),
       });
+      await nextTurn();
       return result as PolicyResult;
     } catch (cause) {
       if (!(cause instanceof PoolError)) throw cause;

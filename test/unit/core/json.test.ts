@@ -1,4 +1,5 @@
 /** What the strict JSON reader accepts, what it refuses and where it says things stand. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   itemsOf,
@@ -162,6 +163,45 @@ describe('readJson refuses', () => {
       expect(String(error)).not.toContain('sesame');
       expect((error as JsonError).offset).toBe(11);
     }
+  });
+});
+
+describe('readJson reads long strings', () => {
+  const pad = fc.integer({ min: 0, max: 6 }).map((over) => 'x'.repeat(252 + over));
+  const piece = fc.constantFrom('"', '\\', '\n', 'é', '😀', 'plain', '\\"', 'y'.repeat(300));
+  const long = fc.tuple(pad, fc.array(piece, { maxLength: 8 })).map(([start, rest]) => start + rest.join(''));
+  const agrees = (text: string): void => {
+    let want: unknown = 'refused';
+    try {
+      want = JSON.parse(text);
+    } catch {}
+    const fault = faultOf(text);
+    expect(fault).toBe(want === 'refused' ? 'syntax' : 'accepted');
+    if (fault === 'accepted') expect(itemsOf(readJson(text, LIMITS)).map(stringOf)).toEqual(want);
+  };
+
+  it('as they are, several in one text', () => {
+    fc.assert(fc.property(fc.array(long, { maxLength: 4 }), (values) => agrees(JSON.stringify(values))));
+  });
+
+  it('or refuses them as any other reader does', () => {
+    const broken = fc.constantFrom('\n', '"', '\\', '\u0000', '');
+    fc.assert(
+      fc.property(fc.array(long, { minLength: 1, maxLength: 3 }), fc.nat(), broken, (values, place, unit) => {
+        const text = JSON.stringify(values);
+        const at = 1 + (place % (text.length - 2));
+        const written = text.slice(0, at) + unit + text.slice(at + 1);
+        if (written.isWellFormed()) agrees(written);
+      }),
+    );
+  });
+
+  it.each([
+    ['a line feed', `["${'x'.repeat(400)}\n"]`, 402],
+    ['one behind an escape', `["${'x'.repeat(400)}\\t\n"]`, 404],
+    ['no end', `["${'x'.repeat(400)}`, 402],
+  ])('%s: tells where', (_what, text, offset) => {
+    expect(() => readJson(text, LIMITS)).toThrow(`syntax at offset ${offset}`);
   });
 });
 

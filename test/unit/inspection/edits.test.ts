@@ -29,6 +29,38 @@ describe('findMaskSpans', () => {
   });
 });
 
+describe('in long texts', () => {
+  /** Long enough for several stretches that are compared at once; pairs and escapes lie at their ends too. */
+  const PIECES = ['a', '7', '😀', '\n', '\\', 'b'.repeat(1021), 'c'.repeat(2047), '😀'.repeat(700)];
+  const pieces = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 24 });
+  const hide = (text: string): string =>
+    text.replaceAll(/7|b{1021}😀|\n/gu, (what) => 'X'.repeat([...what].length));
+
+  it('finds every difference, wherever it lies', () => {
+    fc.assert(
+      fc.property(pieces, (some) => {
+        const sent = some.join('');
+        const masked = hide(sent);
+        const spans = findMaskSpans(sent, masked) ?? [];
+        expect(applyEdits(sent, spans)).toBe(masked);
+        for (const { start, end, text } of spans) expect(text).not.toBe(sent.slice(start, end));
+      }),
+    );
+  });
+
+  it('hides them in the token, however it is spelled', () => {
+    fc.assert(
+      fc.property(pieces, (some) => {
+        const sent = some.join('');
+        const source = `[${JSON.stringify(sent)}]`;
+        const spans = findMaskSpans(sent, hide(sent)) ?? [];
+        const result = readJson(applyEdits(source, editString(source, 1, spans)), LIMITS);
+        expect(result).toMatchObject({ items: [{ value: hide(sent) }] });
+      }),
+    );
+  });
+});
+
 describe('editString', () => {
   it('changes only the masked characters of a token, escapes included', () => {
     const source = '{"a": "x\\u0031\\n2\\ud83d\\ude003/"}';

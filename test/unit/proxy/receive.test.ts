@@ -54,7 +54,10 @@ async function receive(
   const response = Object.assign(new ServerResponse(request), { writeContinue });
   const charge = options.charge ?? ((bytes: number) => charged.push(bytes));
   try {
-    const body = await receiveBody(request, response, { ...HEAD, ...options.head }, LIMITS, charge);
+    const body = await receiveBody(request, response, { ...HEAD, ...options.head }, LIMITS, {
+      charge,
+      step: () => undefined,
+    });
     return { body, charged, continued };
   } catch (reason) {
     return { reason, charged, continued };

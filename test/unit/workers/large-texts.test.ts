@@ -123,8 +123,9 @@ describe('a thread that does not come back in time', () => {
   });
 
   it('lets nothing new of a growing text go, and tells which rules did not look', async () => {
-    const policy = stuck({ onTimeout: 'allow' }).source.byName('default');
-    const request = { contents: [{ prompt: 'x'.repeat(1_000) }] };
+    // A window of half a million characters takes longer than the one millisecond that it has.
+    const policy = stuck({ onTimeout: 'allow', maxInlineMs: 1 }).source.byName('default');
+    const request = { contents: [{ prompt: 'The ferry leaves at nine. '.repeat(20_000) }] };
     const result = await policy?.scan(request, { partial: true, judgedTo: 40 });
     expect(result).toMatchObject({ openFrom: 40 });
     expect(result?.faults).toContainEqual({ detector: 'injection', status: 'timeout' });

@@ -1,6 +1,6 @@
 /** Heavy work is spread over turns of the event loop, in order, and nobody waits where there is little of it. */
 import { describe, expect, it } from 'vitest';
-import { FairTurns } from '../../../src/proxy/fair-turns.ts';
+import { FairTurns } from '../../../src/http/fair-turns.ts';
 
 describe('fair turns', () => {
   it('let work begin at once while the turn is young', () => {

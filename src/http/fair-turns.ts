@@ -1,5 +1,8 @@
 /** Spreads heavy work over turns of the event loop: a burst does not hold up health, streams and timers. */
 
+/** From here on a step takes longer than a turn should. */
+const LONG_BYTES = 131_072;
+
 export class FairTurns {
   readonly #turnMs: number;
   readonly #now: () => number;
@@ -12,6 +15,11 @@ export class FairTurns {
   constructor(turnMs: number, monotonicMs: () => number) {
     this.#turnMs = turnMs;
     this.#now = monotonicMs;
+  }
+
+  /** Awaited before each step of work on so many bytes: each step of long work gets a turn of its own. */
+  step(bytes: number): Promise<void> | undefined {
+    return bytes > LONG_BYTES ? this.#wait().then(this.#fill) : undefined;
   }
 
   /** Awaited before a piece of work; undefined where it may begin at once, as nearly always. */
@@ -29,6 +37,10 @@ export class FairTurns {
     }
     return nowMs - this.#startedMs <= this.#turnMs;
   }
+
+  readonly #fill = (): void => {
+    if (this.#startedMs !== undefined) this.#startedMs = Number.NEGATIVE_INFINITY;
+  };
 
   /** Whoever waits comes after what the event loop has to do meanwhile, in order. */
   async #wait(): Promise<void> {
