@@ -83,8 +83,13 @@ async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOpt
 
 /** Each scanner that found something, once, with the version that ran. */
 function firedOf(findings: readonly DetectorFinding[], profile: ProfileSnapshot): readonly FiredScanner[] {
-  const fired = new Map<string, FiredScanner>();
+  const sources = new Map<string, DetectorFinding>();
   for (const finding of findings) {
+    const { detector, scannerId, setting, field } = finding;
+    sources.set(`${detector} ${scannerId ?? ''} ${setting ?? ''} ${field}`, finding);
+  }
+  const fired = new Map<string, FiredScanner>();
+  for (const finding of sources.values()) {
     const { id, version } = scannerOf(finding, profile) ?? {};
     const name = finding.detector;
     const scanner = {

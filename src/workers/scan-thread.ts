@@ -13,6 +13,7 @@ import {
 import { compile } from '../engine/compile.ts';
 import { createIsolatedRegex } from './isolated-regex.ts';
 import { type AskBack, serveThread } from './thread.ts';
+import { toldFindings } from './told-findings.ts';
 
 /** What a thread of this kind is started with. */
 export interface ScanThreadData {
@@ -69,14 +70,15 @@ function createScanner(data: ScanThreadData, ask: AskBack): (job: ScanJob) => Pr
           },
         }),
   };
-  return (job) => {
+  return async (job) => {
     for (const key of job.forget) policies.delete(key);
     if (job.profile !== undefined) {
       policies.set(job.key, compile(job.profile, tools, { holdbackChars: data.holdbackChars }));
     }
     const policy = policies.get(job.key);
     if (policy === undefined) throw new IsolatedRegexError('failed');
-    return policy.scan(job.request, job.options);
+    const result = await policy.scan(job.request, job.options);
+    return { ...result, findings: toldFindings(result.findings) };
   };
 }
 
