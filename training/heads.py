@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from features import Features
@@ -44,17 +46,30 @@ def fit(features, labels, row_weights, use, windows, strength: float) -> Head:
     often = features.windows[owner] > 4
     usable = use[owner] & windows
     first = usable & (~honest | some | ~often)
-    head = fit_once(features, labels, weights * np.where(honest & often, 1 / FIRST_SHARE, 1), first, strength, windows)
+    rough = weights * np.where(honest & often, 1 / FIRST_SHARE, 1)
+    head = fit_once(features, labels, rough, first, strength, Head(np.zeros(features.matrix.shape[1]), 0.0, windows), 30)
     scores = features.matrix @ head.weights + head.bias
     second = usable & np.where(honest, some | ~often | (scores > NEAR_SCORE), telling(features, labels, scores))
-    return fit_once(features, labels, weights, second, strength, windows)
+    return fit_once(features, labels, weights, second, strength, head, 60)
 
 
-def fit_once(features, labels, weights, chosen, strength, windows) -> Head:
+def fit_once(features, labels, weights, chosen, strength, start: Head, steps: int) -> Head:
+    """Logistic regression with half the squared weights as its price, in so many steps from `start`."""
     at = np.nonzero(chosen)[0]
-    model = LogisticRegression(C=strength, solver="liblinear", max_iter=60, tol=4e-3, random_state=SEED)
-    model.fit(features.matrix[at], labels[features.owner[at]], sample_weight=weights[at])
-    return Head(model.coef_[0], float(model.intercept_[0]), windows)
+    matrix = features.matrix[at]
+    columns = matrix.T
+    signs = np.where(labels[features.owner[at]] == 1, 1, -1).astype(np.float32)
+    costs = (weights[at] * strength).astype(np.float32)
+
+    def loss(values):
+        margins = signs * (matrix @ values[:-1].astype(np.float32) + np.float32(values[-1]))
+        slopes = -costs * signs * expit(-margins)
+        fall = np.append(columns @ slopes, slopes.sum(dtype=np.float64)) + values
+        return float((costs * np.logaddexp(0, -margins)).sum(dtype=np.float64) + values @ values / 2), fall
+
+    from_here = np.append(start.weights, start.bias)
+    found = minimize(loss, from_here, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxcor": 8}).x
+    return Head(found[:-1], float(found[-1]), start.windows)
 
 
 def telling(features: Features, labels: np.ndarray, scores: np.ndarray) -> np.ndarray:

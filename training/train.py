@@ -11,6 +11,7 @@ import numpy as np
 
 from features import Features
 from heads import IGNORED, Head, Task, calibration
+from joined import Joined, join
 from own_rows import package_code, package_documents
 from rows import Data, Row
 from second_stage import train_second_stage
@@ -33,12 +34,21 @@ STRENGTH = 4.0
 CATEGORY_STRENGTH = 2.0
 
 
-def left_out(task: Task, limits: dict, groups: list[tuple[str, ...]]) -> dict:
+def alone(task: Task, limits: dict, without: tuple[str, ...] = ()) -> tuple[Head, float]:
+    head = task.fit(without)
+    return head, task.threshold(head, limits, without)
+
+
+def joined(task: Task, limits: dict, without: tuple[str, ...] = ()) -> tuple[Joined, float]:
+    head = join(task, limits, without)
+    return head, head.threshold
+
+
+def left_out(task: Task, learn, limits: dict, groups: list[tuple[str, ...]]) -> dict:
     """Each source scored by a model that never saw it, at a threshold that never saw it."""
     told = {}
     for group in groups:
-        head = task.fit(without=group)
-        threshold = task.threshold(head, limits, without=group)
+        head, threshold = learn(task, limits, group)
         scores = head.scores(task.features, task.rises)
         told.update(task.shares(scores, threshold, np.isin(task.sources, group)))
         for source in group:
@@ -46,10 +56,9 @@ def left_out(task: Task, limits: dict, groups: list[tuple[str, ...]]) -> dict:
     return told
 
 
-def trained(task: Task, name: str, limits: dict) -> tuple[Head, dict]:
-    head = task.fit()
+def trained(task: Task, name: str, learn, limits: dict):
+    head, threshold = learn(task, limits)
     scores = head.scores(task.features, task.rises)
-    threshold = task.threshold(head, limits)
     at = task.dev & task.used
     described = {
         "name": name,
@@ -63,6 +72,15 @@ def trained(task: Task, name: str, limits: dict) -> tuple[Head, dict]:
     for source, shares in described["scores"]["dev"].items():
         print("  ", source, shares)
     return head, described
+
+
+def injection_heads(task: Task):
+    """The two heads and what the manifest says of them; the scores stand with the first."""
+    both, described = trained(task, "injection", joined, INJECTION_LIMITS)
+    described["carriers"] = both.carriers
+    shared = {name: described[name] for name in ("decides", "threshold", "calibration")}
+    print("carriers", both.carriers)
+    return [(both.first, described), (both.second, {"name": "injection-own", "joins": "injection", **shared})]
 
 
 def category_heads(rows, features: Features, task: Task):
@@ -142,23 +160,23 @@ def train_text(data: Data, out: Path, validate: bool) -> None:
     injection = Task(rows, features, labels("toxic"), everything, weights, STRENGTH, rises=True)
     toxicity = Task(rows, features, labels("attack"), features.plain, weights, STRENGTH)
     results = [
-        trained(injection, "injection", INJECTION_LIMITS),
-        trained(toxicity, "toxic", TOXIC_LIMITS),
+        *injection_heads(injection),
+        trained(toxicity, "toxic", alone, TOXIC_LIMITS),
         *category_heads(rows, features, toxicity),
     ]
     heads, described = map(list, zip(*results))
     write("text", "1", "text-2", heads, described, data, out)
     if validate:
-        described[0]["scores"]["leftOut"] = left_out(injection, INJECTION_LIMITS, INJECTION_GROUPS)
-        described[1]["scores"]["leftOut"] = left_out(toxicity, TOXIC_LIMITS, TOXIC_GROUPS)
+        described[0]["scores"]["leftOut"] = left_out(injection, joined, INJECTION_LIMITS, INJECTION_GROUPS)
+        described[2]["scores"]["leftOut"] = left_out(toxicity, alone, TOXIC_LIMITS, TOXIC_GROUPS)
         write("text", "1", "text-2", heads, described, data, out)
 
 
 def train_urls(data: Data, out: Path, validate: bool) -> None:
     task = url_task(data)
-    head, described = trained(task, "phishing", URL_LIMITS)
+    head, described = trained(task, "phishing", alone, URL_LIMITS)
     if validate:
-        described["scores"]["leftOut"] = left_out(task, URL_LIMITS, URL_GROUPS)
+        described["scores"]["leftOut"] = left_out(task, alone, URL_LIMITS, URL_GROUPS)
     write("url", "1", "url-1", [head], [described], data, out)
 
 
