@@ -1,5 +1,5 @@
 /** The hashed features of a token: what it is, what stands before it, and the pieces it is made of. */
-import { TOKEN, type Tokens } from './tokens.ts';
+import { SEED_WORD, step, TOKEN, type Tokens } from './tokens.ts';
 import type { Window } from './windows.ts';
 
 /** The name of these features: a model made for others is refused. */
@@ -7,7 +7,6 @@ export const FEATURES = 'text-2';
 export const FEATURE_BITS = 18;
 const SHIFT = 32 - FEATURE_BITS;
 
-const SEED_WORD = 0x2545f491;
 const SEED_PAIR = 0x1b873593;
 const SEED_SKIP = 0x3c6ef372;
 const SEED_SIGN = 0x51ed270b;
@@ -20,7 +19,6 @@ const BLANK = 32;
 /** More than a window can fill. */
 const SEEN_SLOTS = 512;
 
-const step = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
 const bucketOf = (hash: number): number => {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (mixed ^ (mixed >>> 13)) >>> SHIFT;
@@ -46,8 +44,8 @@ export const pairHash = (hash: number): number => hash | 1;
 export const TOKEN_FEATURES_MAX = 160;
 
 /**
- * Puts into `out` the buckets of a word for itself, from `from` on; those of a sign are the sign alone.
- * @returns where they end
+ * Puts into `out` the buckets of a word for itself; those of a sign are the sign alone.
+ * @returns how many they are
  */
 export function ownFeatures(
   lower: string,
@@ -55,9 +53,8 @@ export function ownFeatures(
   end: number,
   kind: number,
   out: Int32Array,
-  from: number,
 ): number {
-  let to = from;
+  let to = 0;
   if ((kind & TOKEN.sign) !== 0) {
     out[to++] = bucketOf(tokenHash(lower, start, Math.min(end, start + 4), SEED_SIGN));
     return to;
@@ -141,7 +138,7 @@ export function eachFeature(
     const kind = kinds[i] ?? 0;
     const hash = hashAt(i);
     let count = 0;
-    if (seen.isNew(hash)) count = ownFeatures(lower, starts[i] ?? 0, ends[i] ?? 0, kind, buckets, 0);
+    if (seen.isNew(hash)) count = ownFeatures(lower, starts[i] ?? 0, ends[i] ?? 0, kind, buckets);
     if (seen.isNew(placeKey(hash, before, earlier)))
       count = placeFeatures(hash, before, earlier, kind, buckets, count);
     for (let at = 0; at < count; at++) found(buckets[at] ?? 0);

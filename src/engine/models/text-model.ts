@@ -6,19 +6,15 @@ import {
   eachFeature,
   FEATURE_BITS,
   FEATURES,
-  ownFeatures,
   pairHash,
   placeFeatures,
   placeKey,
   Seen,
   TOKEN_FEATURES_MAX,
-  tokenHash,
 } from './text-features.ts';
 import { type Tokens, takeTokens } from './tokens.ts';
 import { WINDOW_TOKENS, type Window, windowsOf } from './windows.ts';
-
-/** Words whose own features are remembered, summed; a word of an older text gives way. */
-const WORDS_KEPT = 1 << 13;
+import { WordSums } from './word-sums.ts';
 
 /** So many tokens back a word has been said before for every window that could hold both. */
 const AGAIN_TOKENS = WINDOW_TOKENS;
@@ -54,15 +50,9 @@ export class TextModel {
   /** Of the heads that decide: for each bucket theirs in a row. */
   readonly #weights: Int16Array;
   readonly #known = new WeakMap<View, WindowScores>();
-  readonly #keys = new Int32Array(WORDS_KEPT);
-  readonly #checks = new Int32Array(WORDS_KEPT);
-  readonly #counts = new Int32Array(WORDS_KEPT);
-  readonly #sums: Int32Array;
-  /** By slot: where its word was last, in tokens of all texts one after another, wrapping round. */
-  readonly #lastTokens = new Int32Array(WORDS_KEPT);
+  readonly #words: WordSums;
+  /** Tokens are numbered through all texts one after another, wrapping round. */
   #nextToken = AGAIN_TOKENS;
-  /** Of the token in hand, its place's sums by head. */
-  readonly #place: Int32Array;
   readonly #seen = new Seen();
   readonly #buckets = new Int32Array(TOKEN_FEATURES_MAX);
 
@@ -86,8 +76,7 @@ export class TextModel {
         this.#weights[bucket * width + at] = weightOf(weights[bucket * heads.length + from] ?? 0);
       }
     }
-    this.#sums = new Int32Array(WORDS_KEPT * width);
-    this.#place = new Int32Array(width);
+    this.#words = new WordSums(this.#weights, width);
   }
 
   /**
@@ -150,11 +139,10 @@ export class TextModel {
   }
 
   #scoreOnce(view: View, { first, last }: Window, head: number): number {
-    const { starts, ends, kinds } = this.score(view).tokens;
+    const { tokens } = this.score(view);
     const { scale, bias } = this.headAt(head);
-    const width = this.#deciding.length;
-    const slotAt = (i: number): number => this.#own(view.lower, starts[i] ?? 0, ends[i] ?? 0, kinds[i] ?? 0);
-    const hashAt = (i: number): number => (i < 0 ? 0 : pairHash(this.#keys[slotAt(i)] ?? 0));
+    const words = this.#words;
+    const hashAt = (i: number): number => (i < 0 ? 0 : pairHash(tokens.hashes[i] ?? 0));
     const buckets = this.#buckets;
     this.#seen.clear();
     let sum = 0;
@@ -162,15 +150,15 @@ export class TextModel {
     let earlier = hashAt(first - 2);
     let before = hashAt(first - 1);
     for (let i = first; i <= last; i++) {
-      const slot = slotAt(i);
-      const hash = pairHash(this.#keys[slot] ?? 0);
+      const row = words.rowOf(view.lower, tokens, i);
+      const hash = hashAt(i);
       if (this.#seen.isNew(hash)) {
-        sum += this.#sums[slot * width + head] ?? 0;
-        features += this.#counts[slot] ?? 0;
+        sum += words.sumAt(row, head);
+        features += words.featuresAt(row);
       }
       if (this.#seen.isNew(placeKey(hash, before, earlier))) {
-        const found = placeFeatures(hash, before, earlier, kinds[i] ?? 0, buckets, 0);
-        for (let at = 0; at < found; at++) sum += this.#weights[(buckets[at] ?? 0) * width + head] ?? 0;
+        const found = placeFeatures(hash, before, earlier, tokens.kinds[i] ?? 0, buckets, 0);
+        sum += this.#weightOf(head, found);
         features += found;
       }
       earlier = before;
@@ -197,7 +185,7 @@ export class TextModel {
   }
 
   #scoreNow(view: View): WindowScores {
-    const tokens = takeTokens(view.text);
+    const tokens = takeTokens(view.text, view.lower);
     const windows = windowsOf(tokens);
     const { totals, counts, onceCounts } = this.#sumUp(view.lower, tokens);
     const width = this.#deciding.length;
@@ -218,33 +206,31 @@ export class TextModel {
   }
 
   #sumUp(lower: string, tokens: Tokens): Sums {
-    const { count, starts, ends, kinds } = tokens;
+    const { count, kinds, hashes } = tokens;
     const width = this.#deciding.length;
     const totals = new Int32Array((count + 1) * width);
     const counts = new Int32Array(count + 1);
     const onceCounts = new Int32Array(count + 1);
+    const words = this.#words;
     const base = this.#nextToken;
     this.#nextToken = (base + count + AGAIN_TOKENS) | 0;
     let before = 0;
     let earlier = 0;
     for (let i = 0; i < count; i++) {
-      const kind = kinds[i] ?? 0;
-      const slot = this.#own(lower, starts[i] ?? 0, ends[i] ?? 0, kind);
-      const hash = pairHash(this.#keys[slot] ?? 0);
-      const found = placeFeatures(hash, before, earlier, kind, this.#buckets, 0);
-      const features = (this.#counts[slot] ?? 0) + found;
-      const isAgain = ((base + i - (this.#lastTokens[slot] ?? 0)) | 0) < AGAIN_TOKENS;
-      this.#lastTokens[slot] = base + i;
+      const row = words.rowOf(lower, tokens, i);
+      const hash = pairHash(hashes[i] ?? 0);
+      const found = placeFeatures(hash, before, earlier, kinds[i] ?? 0, this.#buckets, 0);
+      const features = words.featuresAt(row) + found;
+      const isAgain = ((base + i - words.moveTo(row, (base + i) | 0)) | 0) < AGAIN_TOKENS;
       counts[i + 1] = (counts[i] ?? 0) + features;
       onceCounts[i + 1] = (onceCounts[i] ?? 0) + (isAgain ? 0 : features);
-      const from = i * width;
-      const to = from + width;
-      if (isAgain) this.#addRises(totals, from, slot, found);
-      else {
-        for (let head = 0; head < width; head++) {
-          totals[to + head] = (totals[from + head] ?? 0) + (this.#sums[slot * width + head] ?? 0);
-        }
-        this.#addTo(totals, to, found);
+      for (let head = 0; head < width; head++) {
+        const own = words.sumAt(row, head);
+        const place = this.#weightOf(head, found);
+        const from = i * width + head;
+        // What is said again adds to a window only where it, or its place, adds anything.
+        const more = isAgain ? Math.max(0, own) + Math.max(0, place) : own + place;
+        totals[from + width] = (totals[from] ?? 0) + more;
       }
       earlier = before;
       before = hash;
@@ -252,43 +238,11 @@ export class TextModel {
     return { totals, counts, onceCounts };
   }
 
-  /** What a token adds to the totals at `from` where it, or its place, adds anything. */
-  #addRises(totals: Int32Array, from: number, slot: number, found: number): void {
+  /** The weights of the first `count` buckets. */
+  #weightOf(head: number, count: number): number {
     const width = this.#deciding.length;
-    const place = this.#place.fill(0);
-    this.#addTo(place, 0, found);
-    for (let head = 0; head < width; head++) {
-      const rise = Math.max(0, this.#sums[slot * width + head] ?? 0) + Math.max(0, place[head] ?? 0);
-      totals[from + width + head] = (totals[from + head] ?? 0) + rise;
-    }
-  }
-
-  /** The slot that holds the sums of a token's own features. */
-  #own(lower: string, start: number, end: number, kind: number): number {
-    const key = tokenHash(lower, start, end);
-    const check =
-      Math.imul(key, 31) ^ ((end - start) << 24) ^ (lower.charCodeAt(start) << 8) ^ lower.charCodeAt(end - 1);
-    const slot = (key ^ (key >>> 16)) & (WORDS_KEPT - 1);
-    if (this.#keys[slot] === key && this.#checks[slot] === check) return slot;
-    const width = this.#deciding.length;
-    const features = ownFeatures(lower, start, end, kind, this.#buckets, 0);
-    this.#sums.fill(0, slot * width, (slot + 1) * width);
-    this.#addTo(this.#sums, slot * width, features);
-    this.#keys[slot] = key;
-    this.#checks[slot] = check;
-    this.#counts[slot] = features;
-    return slot;
-  }
-
-  /** Adds the weights of the first `count` buckets to the sums at `from`. */
-  #addTo(sums: Int32Array, from: number, count: number): void {
-    const width = this.#deciding.length;
-    const weights = this.#weights;
-    for (let i = 0; i < count; i++) {
-      const at = (this.#buckets[i] ?? 0) * width;
-      for (let head = 0; head < width; head++) {
-        sums[from + head] = (sums[from + head] ?? 0) + (weights[at + head] ?? 0);
-      }
-    }
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += this.#weights[(this.#buckets[i] ?? 0) * width + head] ?? 0;
+    return sum;
   }
 }

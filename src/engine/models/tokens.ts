@@ -18,6 +18,8 @@ export interface Tokens {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly kinds: Uint8Array;
+  /** Of their characters in lower case, every digit as the same. */
+  readonly hashes: Int32Array;
 }
 
 /** Longer runs without a blank are cut, so that a window is bounded in characters. */
@@ -36,17 +38,78 @@ for (let code = 0; code < 128; code++) {
   else if (char === '\n' || char === '\r') CLASSES[code] = BREAK;
   else if (code <= 32 || code === 127) CLASSES[code] = BLANK;
 }
+/** Small letters for capitals, and every digit as the same. */
+const UNITS = Uint8Array.from({ length: 128 }, (_, code) =>
+  String.fromCharCode(code).toLowerCase().replace(/\d/, '0').charCodeAt(0),
+);
 const APOSTROPHE = 39;
 const classOf = (code: number): number => (code > 127 ? WORD : (CLASSES[code] ?? 0));
 const isCapital = (code: number): boolean => code >= 65 && code <= 90;
 const isSingle = (code: number): boolean => code >= CJK_FROM && code <= CJK_TO;
 const ENDS = new Set([...'.!?;。！？।؟'].map((sign) => sign.charCodeAt(0)));
 
-/** All tokens of `text`. Linear. */
-export function takeTokens(text: string): Tokens {
+export const SEED_WORD = 0x2545f491;
+export const step = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
+
+/** Finds where tokens end, and hashes them on the way: characters are read once. */
+class TokenReader {
+  readonly #text: string;
+  readonly #lower: string;
+  /** Of the token that was read last. */
+  hash = SEED_WORD;
+
+  constructor(text: string, lower: string) {
+    this.#text = text;
+    this.#lower = lower;
+  }
+
+  #unitAt(at: number, code: number): number {
+    return code < 128 ? (UNITS[code] ?? 0) : this.#lower.charCodeAt(at);
+  }
+
+  wordEnd(start: number, first: number): number {
+    const text = this.#text;
+    const limit = isSingle(first) ? start + 1 : Math.min(text.length, start + TOKEN_CHARS_MAX);
+    let hash = step(SEED_WORD, this.#unitAt(start, first));
+    let end = start + 1;
+    for (; end < limit; end++) {
+      const code = text.charCodeAt(end);
+      const isOver =
+        code > 127
+          ? isSingle(code)
+          : CLASSES[code] !== WORD && (code !== APOSTROPHE || classOf(text.charCodeAt(end + 1)) !== WORD);
+      if (isOver) break;
+      hash = step(hash, this.#unitAt(end, code));
+    }
+    this.hash = hash;
+    return end;
+  }
+
+  signEnd(start: number): number {
+    const text = this.#text;
+    const limit = Math.min(text.length, start + TOKEN_CHARS_MAX);
+    let hash = SEED_WORD;
+    let end = start;
+    for (; end < limit; end++) {
+      const code = text.charCodeAt(end);
+      if (classOf(code) !== 0) break;
+      hash = step(hash, code);
+    }
+    this.hash = hash;
+    return end;
+  }
+}
+
+/**
+ * All tokens of `text`. Linear.
+ * @param lower the same in lower case, unit for unit; else letters beyond ASCII are hashed as they are
+ */
+export function takeTokens(text: string, lower: string = text): Tokens {
   const length = text.length;
+  const reader = new TokenReader(text, lower);
   let starts = new Int32Array((length >> 2) + 16);
   let ends = new Int32Array(starts.length);
+  let hashes = new Int32Array(starts.length);
   let kinds = new Uint8Array(starts.length);
   let count = 0;
   let isLineStart = true;
@@ -61,27 +124,31 @@ export function takeTokens(text: string): Tokens {
       at++;
       continue;
     }
-    const end = kind === WORD ? wordEnd(text, at) : signEnd(text, at);
-    let bits = kind === WORD ? 0 : TOKEN.sign;
-    if (isLineStart) bits |= TOKEN.lineStart;
-    isLineStart = false;
-    if (kind === WORD && end - at > 1 && isCapital(code) && isCapital(text.charCodeAt(end - 1)))
-      bits |= TOKEN.capitals;
-    const isEnd = (kind !== WORD || code > 127) && holdsEnd(text, at, end);
-    if (isEnd && (end === length || classOf(text.charCodeAt(end)) !== WORD || code > 127))
-      bits |= TOKEN.sentenceEnd;
+    const end = kind === WORD ? reader.wordEnd(at, code) : reader.signEnd(at);
     if (count === starts.length) {
       starts = grown(starts, new Int32Array(count * 2));
       ends = grown(ends, new Int32Array(count * 2));
+      hashes = grown(hashes, new Int32Array(count * 2));
       kinds = grown(kinds, new Uint8Array(count * 2));
     }
     starts[count] = at;
     ends[count] = end;
-    kinds[count++] = bits;
+    hashes[count] = reader.hash;
+    kinds[count++] = (isLineStart ? TOKEN.lineStart : 0) | kindOf(text, at, end, kind === WORD, code);
+    isLineStart = false;
     at = end;
   }
   if (count > 0) kinds[count - 1] = (kinds[count - 1] ?? 0) | TOKEN.sentenceEnd;
-  return { count, starts, ends, kinds };
+  return { count, starts, ends, kinds, hashes };
+}
+
+/** Bits of a token but for its place in the line. */
+function kindOf(text: string, start: number, end: number, isWord: boolean, first: number): number {
+  let bits = isWord ? 0 : TOKEN.sign;
+  if (isCapital(first) && end - start > 1 && isCapital(text.charCodeAt(end - 1))) bits |= TOKEN.capitals;
+  if (isWord && first < 128) return bits;
+  const mayEnd = end === text.length || first > 127 || classOf(text.charCodeAt(end)) !== WORD;
+  return mayEnd && holdsEnd(text, start, end) ? bits | TOKEN.sentenceEnd : bits;
 }
 
 function grown<A extends Int32Array | Uint8Array>(array: A, larger: A): A {
@@ -92,22 +159,4 @@ function grown<A extends Int32Array | Uint8Array>(array: A, larger: A): A {
 function holdsEnd(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (ENDS.has(text.charCodeAt(at))) return true;
   return false;
-}
-
-function wordEnd(text: string, start: number): number {
-  if (isSingle(text.charCodeAt(start))) return start + 1;
-  let end = start + 1;
-  for (; end < text.length && end - start < TOKEN_CHARS_MAX; end++) {
-    const code = text.charCodeAt(end);
-    if (code > 127 ? isSingle(code) : CLASSES[code] !== WORD) {
-      if (code !== APOSTROPHE || classOf(text.charCodeAt(end + 1)) !== WORD) break;
-    }
-  }
-  return end;
-}
-
-function signEnd(text: string, start: number): number {
-  let end = start + 1;
-  while (end < text.length && end - start < TOKEN_CHARS_MAX && classOf(text.charCodeAt(end)) === 0) end++;
-  return end;
 }

@@ -1,8 +1,10 @@
 /** Tokens and windows: what a trained model reads of a text, wherever the text begins. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tokenHash } from '../../../../src/engine/models/text-features.ts';
 import { TOKEN, takeTokens } from '../../../../src/engine/models/tokens.ts';
 import { WINDOW_CHARS, windowsOf } from '../../../../src/engine/models/windows.ts';
+import { View } from '../../../../src/engine/views/view.ts';
 
 const tokensOf = (text: string): readonly string[] => {
   const { count, starts, ends } = takeTokens(text);
@@ -34,6 +36,33 @@ describe('tokens', () => {
       TOKEN.sentenceEnd,
       TOKEN.lineStart | TOKEN.sentenceEnd,
     ]);
+  });
+
+  it('have the hashes that features are made of, in whatever case they stand', () => {
+    const piece = fc.constantFrom(
+      'Open',
+      "Don't",
+      'B4',
+      '2024',
+      '…',
+      '?!',
+      'É',
+      'İx',
+      'ΣΑΣ',
+      '忽略',
+      ' ',
+      '\n',
+      '_',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const { text, lower } = new View('raw', pieces.join(''), undefined);
+        const { count, starts, ends, hashes } = takeTokens(text, lower);
+        for (let i = 0; i < count; i++) {
+          expect(hashes[i]).toBe(tokenHash(lower, starts[i] ?? 0, ends[i] ?? 0));
+        }
+      }),
+    );
   });
 
   it('do not take a dot within a word for an end', () => {
