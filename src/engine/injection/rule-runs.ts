@@ -7,6 +7,7 @@ import type { Reading } from './readings.ts';
 import type { InjectionRule } from './rule.ts';
 import type { RuleHit } from './score.ts';
 import { isTalkedAbout } from './talked-about.ts';
+import { hasGroup } from './word-gate.ts';
 
 const HITS_PER_RULE_MAX = 32;
 
@@ -35,12 +36,19 @@ const RUNNERS: readonly Runner[] = INJECTION_RULES.map((rule) => {
 const LED = new WordIndex(
   RUNNERS.flatMap(({ leads }, at) => (leads ?? []).map((word): [string, number] => [word, at])),
 );
-/** Those that may begin anywhere. */
-const UNLED = [...RUNNERS.keys()].filter((at) => RUNNERS[at]?.leads === undefined);
+/** Of those that may begin anywhere: which begin at a literal, by its number, and the others. */
+const BY_SIGN = new Map<number, number[]>();
+const SIGNLESS: number[] = [];
+for (const [at, { leads, signs }] of RUNNERS.entries()) {
+  if (leads !== undefined) continue;
+  if (signs === undefined) SIGNLESS.push(at);
+  for (const sign of signs ?? []) BY_SIGN.set(sign, [...(BY_SIGN.get(sign) ?? []), at]);
+}
 
-const mayMatch = ({ groups, signs }: Runner, { view, presence }: Reading): boolean =>
-  groups.every((group) => presence.groups[group] === 1) &&
-  (signs === undefined || signs.some((sign) => view.signs.has(sign)));
+function mayMatch({ groups, signs }: Runner, { view, presence }: Reading): boolean {
+  for (const group of groups) if (!hasGroup(presence, group)) return false;
+  return signs === undefined || signs.some((sign) => view.signs.has(sign));
+}
 
 /** How far a rule has come in a reading. */
 interface Progress {
@@ -48,6 +56,11 @@ interface Progress {
   readonly count: number;
 }
 const START: Progress = { doneTo: 0, count: 0 };
+
+/** Whether a rule may match, in the reading in hand: 0 where nobody has asked. */
+const ASKED = new Uint8Array(RUNNERS.length);
+const MAY = 1;
+const CANNOT = 2;
 
 /** The hits of one reading, rule by rule and in order, without overlap of its own. Linear. */
 export function runRules(reading: Reading): readonly RuleHit[] {
@@ -57,24 +70,27 @@ export function runRules(reading: Reading): readonly RuleHit[] {
   const note = (index: number, { rule }: Runner, start: number, end: number): void => {
     if (!isTalkedAbout(text, start, end)) found.push({ index, hit: { rule, ...view.toRaw(start, end) } });
   };
-  for (const index of UNLED) {
+  ASKED.fill(0);
+  const runOnce = (index: number): void => {
     const runner = RUNNERS[index];
-    if (runner !== undefined && mayMatch(runner, reading))
-      runAnywhere(runner, text, (start, end) => note(index, runner, start, end));
-  }
-  /** 1: may match, 2: cannot. */
-  const asked = new Uint8Array(RUNNERS.length);
-  const progress = new Map<number, Progress>();
+    if (runner === undefined || ASKED[index] !== 0) return;
+    ASKED[index] = MAY;
+    if (mayMatch(runner, reading)) runAnywhere(runner, text, (start, end) => note(index, runner, start, end));
+  };
+  for (const index of SIGNLESS) runOnce(index);
+  for (const sign of view.signs.keys()) for (const index of BY_SIGN.get(sign) ?? []) runOnce(index);
+  let progress: Map<number, Progress> | undefined;
   LED.eachPart(view.words, (index, at) => {
     const runner = RUNNERS[index];
-    if (runner === undefined || asked[index] === 2) return;
-    if (asked[index] === 0) asked[index] = mayMatch(runner, reading) ? 1 : 2;
-    const { doneTo, count } = progress.get(index) ?? START;
-    if (asked[index] === 2 || at < doneTo || count === HITS_PER_RULE_MAX) return;
+    if (runner === undefined || ASKED[index] === CANNOT) return;
+    if (ASKED[index] === 0) ASKED[index] = mayMatch(runner, reading) ? MAY : CANNOT;
+    const { doneTo, count } = progress?.get(index) ?? START;
+    if (ASKED[index] === CANNOT || at < doneTo || count === HITS_PER_RULE_MAX) return;
     const { pattern } = runner;
     pattern.lastIndex = at;
     if (!pattern.test(text)) return;
     const end = pattern.lastIndex;
+    progress ??= new Map();
     progress.set(index, { doneTo: end, count: count + 1 });
     note(index, runner, at, end);
   });

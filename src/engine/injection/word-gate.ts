@@ -9,14 +9,17 @@ import type { WordGroup } from './rule.ts';
 const backwards = (word: string): string => [...word].reverse().join('');
 
 export interface Presence {
-  /** One entry for each group of the gate: 1 where a word of it stands in the text. */
-  readonly groups: Uint8Array;
+  /** One bit for each group of the gate: set where a word of it stands in the text. */
+  readonly groups: Int32Array;
   /** Words that are telling ones turned by thirteen, or written backwards. */
   readonly turned: number;
   readonly reversed: number;
   /** Whether a word stands there that hardly any English sentence does without. */
   readonly plain: boolean;
 }
+
+export const hasGroup = ({ groups }: Presence, at: number): boolean =>
+  ((groups[at >> 5] ?? 0) & (1 << (at & 31))) !== 0;
 
 /** The commonest words of English, none of which is one when it is turned or reversed. */
 const COMMON = 'the and you your to of is in with this that what how for my it can not all at from please do';
@@ -42,12 +45,12 @@ export class WordGate {
   /** Linear. */
   read(words: Words): Presence {
     const size = this.#index.size;
-    const groups = new Uint8Array(size);
+    const groups = new Int32Array((size + 31) >> 5);
     let turned = 0;
     let reversed = 0;
     let plain = false;
     this.#words.each(words, 0, (list) => {
-      if (list < size) groups[list] = 1;
+      if (list < size) groups[list >> 5] = (groups[list >> 5] ?? 0) | (1 << (list & 31));
       else if (list === size) turned++;
       else if (list === size + 1) reversed++;
       else plain = true;

@@ -28,7 +28,8 @@ function counts({ unless }: AnchoredRule, text: string, at: number): boolean {
 }
 
 interface Sign {
-  readonly sign: number;
+  /** Signs are gone through in the order of rules, whichever stands first in a text. */
+  readonly order: number;
   readonly rules: readonly number[];
 }
 
@@ -41,7 +42,7 @@ type Found<R> = (rule: R, start: number, end: number) => void;
 export class AnchoredRules<R extends AnchoredRule> {
   readonly #rules: readonly R[];
   readonly #byWord: WordIndex;
-  readonly #signs: readonly Sign[];
+  readonly #signs: ReadonlyMap<number, Sign>;
   readonly #reach: number;
   readonly #looksBeyond: boolean;
   /** Made when the first growing text is judged. */
@@ -62,7 +63,7 @@ export class AnchoredRules<R extends AnchoredRule> {
     this.#byWord = new WordIndex(
       rules.flatMap(({ words }, index) => (words ?? []).map((word): [string, number] => [word, index])),
     );
-    this.#signs = [...bySign].map(([text, list]) => ({ sign: signOf(text), rules: list }));
+    this.#signs = new Map([...bySign].map(([text, list], order) => [signOf(text), { order, rules: list }]));
   }
 
   /** Every match in the view, for each rule in order and without overlap of its own. Linear. */
@@ -113,11 +114,15 @@ export class AnchoredRules<R extends AnchoredRule> {
   }
 
   #atSigns(view: View, from: number, visit: (rule: number, at: number) => void): void {
-    if (view.signs.size === 0) return;
-    for (const { sign, rules } of this.#signs) {
-      for (const at of view.signs.get(sign) ?? []) {
-        if (at >= from) for (const rule of rules) visit(rule, at);
-      }
+    if (this.#signs.size === 0) return;
+    const found: { readonly sign: Sign; readonly places: readonly number[] }[] = [];
+    for (const [number, places] of view.signs) {
+      const sign = this.#signs.get(number);
+      if (sign !== undefined) found.push({ sign, places });
+    }
+    found.sort((a, b) => a.sign.order - b.sign.order);
+    for (const { sign, places } of found) {
+      for (const at of places) if (at >= from) for (const rule of sign.rules) visit(rule, at);
     }
   }
 }
