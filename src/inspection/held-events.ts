@@ -7,11 +7,22 @@ import { applyEdits, editString, type MaskSpan, orderEdits } from './edits.ts';
 import type { Edit } from './inspection.ts';
 import { mergeSpans } from './passage.ts';
 
-export interface HeldEvent {
+/** No more than is needed when it goes: thousands are held at once. */
+export interface HeldEvent extends Pick<EventReading, 'ending' | 'logprobs' | 'plain'> {
   readonly event: StreamEvent;
-  readonly reading: EventReading;
   readonly pieces: readonly HeldPiece[];
   readonly number: number;
+}
+
+const NONE: readonly HeldEvent[] = [];
+
+/** Most of what a held event keeps in memory is the tree that it was read into. */
+const withoutTree = ({ name, data }: StreamEvent): StreamEvent =>
+  name === undefined ? { data } : { name, data };
+
+function isFinal(pieces: readonly HeldPiece[]): boolean {
+  for (const { channel, stretch } of pieces) if (!channel.isFinal(stretch)) return false;
+  return true;
 }
 
 /** A queue of events: none may overtake another. */
@@ -27,7 +38,10 @@ export class HeldEvents {
   push(event: StreamEvent, reading: EventReading, pieces: readonly HeldPiece[]): void {
     this.#count += 1;
     if (pieces.some((piece) => piece.delta.join === 'concat')) this.#lastText = this.#count;
-    this.#queue.push({ event, reading, pieces, number: this.#count });
+    const { ending, logprobs, plain } = reading;
+    const number = this.#count;
+    if (plain) this.#queue.push({ event: withoutTree(event), pieces, number, ending, logprobs, plain });
+    else this.#queue.push({ event, pieces, number, ending, logprobs });
     this.chars += event.data.length;
   }
 
@@ -35,18 +49,22 @@ export class HeldEvents {
    * Takes the events from the head whose texts are final. One that ends the answer waits, unless text of
    * another choice came after it, for the judgement of the whole answer.
    */
-  *takeReady(wholeJudged: boolean): Generator<HeldEvent> {
-    for (let held = this.#queue[this.#head]; held !== undefined; held = this.#queue[this.#head]) {
-      if (held.reading.ending && !wholeJudged && held.number >= this.#lastText) return;
-      if (!held.pieces.every((piece) => piece.channel.isFinal(piece.stretch))) return;
-      this.#head += 1;
+  takeReady(wholeJudged: boolean): readonly HeldEvent[] {
+    let end = this.#head;
+    for (let held = this.#queue[end]; held !== undefined; held = this.#queue[end]) {
+      if (held.ending && !wholeJudged && held.number >= this.#lastText) break;
+      if (!isFinal(held.pieces)) break;
       this.chars -= held.event.data.length;
-      if (this.#head === this.#queue.length || this.#head > 1024) {
-        this.#queue = this.#queue.slice(this.#head);
-        this.#head = 0;
-      }
-      yield held;
+      end += 1;
     }
+    if (end === this.#head) return NONE;
+    const ready = this.#queue.slice(this.#head, end);
+    this.#head = end;
+    if (end === this.#queue.length || end > 1024) {
+      this.#queue = this.#queue.slice(end);
+      this.#head = 0;
+    }
+    return ready;
   }
 
   drop(): void {
@@ -65,10 +83,11 @@ export function maskEvent(
   pieces: readonly HeldPiece[],
   logprobs: EventReading['logprobs'],
 ): StreamEvent | undefined {
-  const found = new Map<Delta, readonly MaskSpan[]>();
+  let found: Map<Delta, readonly MaskSpan[]> | undefined;
   for (const { channel, delta, stretch, joined } of pieces) {
     const spans = channel.release(stretch);
     if (spans.length === 0) continue;
+    found ??= new Map();
     // The strings themselves come before what they are joined to.
     if (joined !== undefined) {
       if (!areMasked(spans, joined, found)) return undefined;
@@ -78,6 +97,7 @@ export function maskEvent(
     // A text may stand in two channels.
     found.set(delta, mergeSpans([...(found.get(delta) ?? []), ...spans]));
   }
+  if (found === undefined) return event;
   const edits: Edit[] = [];
   const maskedChannels = new Set<string>();
   for (const [{ edit, channel }, spans] of found) {

@@ -138,7 +138,13 @@ export interface Inspector {
     prompt: string,
     context: ExchangeContext,
   ): Promise<BodyVerdict>;
-  guardStream(reader: StreamReader, prompt: string, context: ExchangeContext): StreamGuard;
+  /** @param waitFactor by which texts wait longer than `WindowSizes.waitMs` at the moment; at least 1 */
+  guardStream(
+    reader: StreamReader,
+    prompt: string,
+    context: ExchangeContext,
+    waitFactor?: () => number,
+  ): StreamGuard;
   /** Asks the scan service; never rejects. What the driver of a guard calls for `judge`. */
   scan(call: ScanCall): Promise<ScanReply>;
   /** The last user text of a request: the context of its response's scan. */

@@ -1,9 +1,9 @@
 /** The inspector: decides on requests, responses and streams through one scan service. */
 import type { Part } from '../core/part.ts';
 import type { ScanCall, ScanReply } from '../core/scan-service.ts';
-import type { RequestReading, ResponseReading, StreamReader } from '../protocols/protocol.ts';
+import type { RequestReading, ResponseReading } from '../protocols/protocol.ts';
 import { BodyInspection, type BodyInspectionOptions, refuseUnscannable } from './body-inspection.ts';
-import type { BodyVerdict, ExchangeContext, Inspector, StreamGuard, WindowSizes } from './inspection.ts';
+import type { BodyVerdict, Inspector, StreamGuard, WindowSizes } from './inspection.ts';
 import { createStreamGuard } from './stream-guard.ts';
 
 export interface InspectorOptions extends BodyInspectionOptions {
@@ -31,8 +31,9 @@ export function createInspector(options: InspectorOptions): Inspector {
       return withSkipped(await inspection.response(reading.parts, prompt, source), reading);
     },
 
-    guardStream(reader: StreamReader, prompt: string, context: ExchangeContext): StreamGuard {
-      return createStreamGuard({ ...options, reader, prompt, context });
+    guardStream(reader, prompt, context, waitFactor): StreamGuard {
+      const windows = waitFactor === undefined ? options.windows : stretched(options.windows, waitFactor);
+      return createStreamGuard({ ...options, windows, reader, prompt, context });
     },
 
     scan: (call: ScanCall): Promise<ScanReply> => options.service.scan(call),
@@ -40,6 +41,14 @@ export function createInspector(options: InspectorOptions): Inspector {
     lastUserText,
   };
 }
+
+const stretched = ({ firstChars, maxChars, waitMs }: WindowSizes, factor: () => number): WindowSizes => ({
+  firstChars,
+  maxChars,
+  get waitMs() {
+    return waitMs * factor();
+  },
+});
 
 /** The last message of the user in the request: all its texts together. */
 const lastUserText = (reading: RequestReading): string => {

@@ -228,14 +228,14 @@ class Guard implements StreamGuard {
     const wholeJudged = this.#whole !== undefined && this.#asked.size === 0;
     const events: StreamEvent[] = [];
     for (const held of this.#held.takeReady(wholeJudged)) {
-      const masked = maskEvent(held.event, held.pieces, held.reading.logprobs);
+      const masked = maskEvent(held.event, held.pieces, held.logprobs);
       if (masked === undefined) {
         this.#send(events, false);
         this.#refuse(this.#unmaskable());
         return;
       }
       if (masked !== held.event) this.#masked = true;
-      this.#options.reader.sent(held.event);
+      if (!held.plain) this.#options.reader.sent(held.event);
       events.push(masked);
     }
     this.#send(events, wholeJudged);

@@ -75,7 +75,8 @@ export class AnthropicMessagesStream implements StreamReader {
     if (type === 'message_stop') this.#finished = true;
     if (type === 'message_stop' || event.json === undefined) this.#closed = true;
     const ending = this.#closed || event.name === 'message_stop' || hasStopReason(event.json);
-    return { ...this.#walk.event(event, ANTHROPIC_RESPONSE, EVENT_NAMES, ending), ...turn };
+    const isPlain = type === 'content_block_delta' && !ending;
+    return { ...this.#walk.event(event, ANTHROPIC_RESPONSE, EVENT_NAMES, ending, isPlain), ...turn };
   }
 
   /** Follows the blocks: which one ends with the event, and whether the event comes out of turn. */

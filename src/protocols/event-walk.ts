@@ -75,9 +75,15 @@ export class EventWalk extends BodyWalk {
 
   /**
    * Reads one event. `names` are the protocol's own event names: any other is a delta, and so is a literal
-   * that is no end mark.
+   * that is no end mark. `isPlain`: that it was sent need not be told.
    */
-  event(event: StreamEvent, shape: Shape, names: ReadonlySet<string>, ending: boolean): EventReading {
+  event(
+    event: StreamEvent,
+    shape: Shape,
+    names: ReadonlySet<string>,
+    ending: boolean,
+    isPlain = false,
+  ): EventReading {
     const deltas: Delta[] = [];
     const logprobs: Spelled[] = [];
     this.#deltas = deltas;
@@ -89,7 +95,10 @@ export class EventWalk extends BodyWalk {
     else if (event.data !== END_MARK) this.derive('other', event.data, 'data');
     for (const list of this.#lists.values()) if (list.length > 1) deltas.push(inOne(list));
     const binaries = this.binaries.length === 0 ? NONE : [...this.binaries];
-    return { deltas, binaries, ending, logprobs };
+    const spelled = logprobs.length === 0 ? NONE : logprobs;
+    return isPlain
+      ? { deltas, binaries, ending, logprobs: spelled, plain: true }
+      : { deltas, binaries, ending, logprobs: spelled };
   }
 
   protected override found(found: Found): void {

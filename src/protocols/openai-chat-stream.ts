@@ -27,11 +27,14 @@ const NOTHING: EventReading = { deltas: [], binaries: [], ending: false, logprob
 /** Choices by index: true once a finish reason was seen. */
 class Choices {
   readonly finished = new Map<number, boolean>();
+  /** The last chunk taken over told something: a choice's beginning, or its end. */
+  told = false;
 
   /** Takes over a chunk's choices; true when one of them ended with it. */
   read(chunk: JsonNode): boolean {
     let ending = false;
     let position = 0;
+    const known = this.finished.size;
     for (const choice of itemsOf(memberOf(chunk, 'choices'))) {
       const index = indexOf(choice) ?? position;
       // Some servers send an empty reason with every chunk.
@@ -41,6 +44,7 @@ class Choices {
       } else if (!this.finished.has(index)) this.finished.set(index, false);
       position += 1;
     }
+    this.told = ending || this.finished.size > known;
     return ending;
   }
 
@@ -64,6 +68,7 @@ export class OpenAiChatStream implements StreamReader {
   readonly #sent = new Choices();
   #head: ChunkHead | undefined;
   #closed = false;
+  #begun = false;
   #sentDone = false;
 
   get finished(): boolean {
@@ -78,7 +83,9 @@ export class OpenAiChatStream implements StreamReader {
     if (this.#closed) return NOTHING;
     if (event.json === undefined) this.#closed = true;
     const ending = event.json === undefined || this.#read.read(event.json);
-    return this.#walk.event(event, OPENAI_RESPONSE, EVENT_NAMES, ending);
+    const isPlain = this.#begun && !ending && !this.#read.told;
+    this.#begun = true;
+    return this.#walk.event(event, OPENAI_RESPONSE, EVENT_NAMES, ending, isPlain);
   }
 
   sent(event: StreamEvent): void {

@@ -40,6 +40,8 @@ export interface EventReading {
    * starts twice, a delta after its stop): the answer cannot be read with certainty. Protocol words only.
    */
   readonly invalid?: string;
+  /** That it was sent need not be told: it begins and ends nothing that `refuse` would have to close. */
+  readonly plain?: true;
   /** Spans of logprobs values in the event's data, with the channel of the text that they spell out. */
   readonly logprobs: readonly { readonly start: number; readonly end: number; readonly channel: string }[];
 }

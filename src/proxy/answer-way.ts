@@ -17,6 +17,7 @@ import { decodedSource, kindOf, type ReadAnswer, readAnswer } from './response.t
 import { responseHeaders } from './response-headers.ts';
 import { spliceBytes } from './spliced-bytes.ts';
 import { runStream, type StreamSink } from './stream.ts';
+import type { StreamLoad } from './stream-load.ts';
 
 export interface ResponseSettings {
   readonly inspector: Inspector;
@@ -30,6 +31,7 @@ export interface ResponseSettings {
   readonly clientIdleMs: number;
   readonly clock: GatewayClock;
   readonly turns: FairTurns;
+  readonly streamLoad: StreamLoad;
   /** Of blocks, by client. */
   readonly blockPace: Pace;
 }
@@ -168,8 +170,9 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
   const reader = operation.readStream?.();
   if (reader === undefined) throw refuse(way, new GatewayError('upstream_invalid'));
   exchange.stream = true;
+  const leave = settings.streamLoad.enter();
   const { ending, started, bytesIn } = await runStream({
-    guard: inspector.guardStream(reader, asked.userText, context),
+    guard: inspector.guardStream(reader, asked.userText, context, settings.streamLoad.waitFactor),
     frames: createFrameReader({
       eventChars: settings.responseBytes,
       json: settings.json,
@@ -189,7 +192,7 @@ const respondStream = async (settings: ResponseSettings, way: AnswerWay): Promis
       noteEnding(exchange, ended);
       return settings.recorder.answer(exchange);
     },
-  });
+  }).finally(leave);
   exchange.upstreamBytes = bytesIn;
   if (ending === undefined) return;
   if (ending.error !== exchange.error) noteEnding(exchange, { ...ending, traces: [] });

@@ -15,6 +15,7 @@ import { Pace } from './pace.ts';
 import { createPassThrough } from './pass-through.ts';
 import { createHeaderBuilder } from './request-headers.ts';
 import { createRouteTable, type RouteTable } from './routes.ts';
+import { StreamLoad } from './stream-load.ts';
 
 /** The answer to a block waits no longer. */
 const BLOCK_WAIT_MS_MAX = 2_000;
@@ -52,6 +53,7 @@ export function createDataPlane(options: GatewayOptions): DataPlane {
     inlineLegs,
     ...inlineOf(options, routes),
     gate,
+    streamLoad: new StreamLoad(),
     turns: new FairTurns(TURN_MS, () => performance.now()),
     admission: new Admission({ ...limits, waitMs: timeouts.waitMs }),
     legs,

@@ -1,5 +1,6 @@
 /** Bodies are grouped, judged and decided on as the policy of their profile says. */
 import { describe, expect, it } from 'vitest';
+import { readJson } from '../../../src/core/json.ts';
 import type { Part } from '../../../src/core/part.ts';
 import type { ScanReply } from '../../../src/core/scan-service.ts';
 import { unescapedArguments } from '../../../src/core/tool-arguments.ts';
@@ -7,7 +8,7 @@ import { applyEdits } from '../../../src/inspection/edits.ts';
 import type { InspectionSettings, Inspector } from '../../../src/inspection/inspection.ts';
 import { createInspector } from '../../../src/inspection/inspector.ts';
 import { type FakeScanService, fakeScanService, judgedText } from '../../support/fake-scan-service.ts';
-import { CONTEXT, newClearance, SETTINGS } from '../../support/guard-run.ts';
+import { CONTEXT, newClearance, PlainReader, SETTINGS } from '../../support/guard-run.ts';
 import { partsOf, requestOf, responseOf } from '../../support/parts.ts';
 
 const inspectorOf = (service: FakeScanService, settings: Partial<InspectionSettings> = {}): Inspector =>
@@ -404,3 +405,17 @@ describe('lastUserText', () => {
 const never = (): never => {
   throw new Error('no such call');
 };
+
+describe('guardStream', () => {
+  it('lets text wait as much longer as it is told', () => {
+    const data = '{"text":"no end"}';
+    const json = readJson(data, { depthMax: 4, keysMax: 10 });
+    const inspector = inspectorOf(fakeScanService());
+    let factor = 3;
+    const guard = inspector.guardStream(new PlainReader(), 'question', CONTEXT, () => factor);
+    guard.push({ data, json }, 1_000);
+    expect(guard.wakeAt).toBe(1_600);
+    factor = 1;
+    expect(guard.wakeAt).toBe(1_200);
+  });
+});

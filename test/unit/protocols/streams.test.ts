@@ -68,6 +68,23 @@ describe('an OpenAI stream', () => {
     expect(JSON.stringify(reader.refuse(ERROR))).not.toContain('unjudged');
   });
 
+  it('need not be told that a chunk was sent which begins and ends nothing', () => {
+    const reader = readerOf(OPENAI_CHAT);
+    const events = [
+      choice(0, null),
+      choice(0, null),
+      choice(1, null),
+      choice(1, ''),
+      choice(0, 'stop'),
+      DONE,
+    ];
+    const plain = events.map((each) => reader.read(each).plain === true);
+    expect(plain).toEqual([false, true, false, true, false, false]);
+    for (const [at, each] of events.entries()) if (!plain[at] && at < 4) reader.sent(each);
+    const ends = reader.refuse(ERROR).map(({ data }) => data);
+    expect(ends.map((data) => /"index":(\d)/.exec(data)?.[1])).toEqual(['0', '1', undefined]);
+  });
+
   it('adds nothing after [DONE] was sent', () => {
     const reader = readerOf(OPENAI_CHAT);
     reader.sent(choice(0, 'stop'));
