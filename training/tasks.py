@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from own_rows import Frames, carried_rows, documents, language_rows, package_code, package_documents
+from own_rows import Frames, carried_rows, documents, language_rows, package_code, package_documents, task_rows
 from rows import Data, Row, row_hash
 
 ROOT = Path(__file__).parent.parent
@@ -70,6 +70,7 @@ def plain_honest_rows(data: Data) -> list[Row]:
         *frames.rows("benign", 0, 12),
         *frames.rows("documents", 0, 12),
         *documents(SEED + 4),
+        *task_rows(SEED + 6),
         *package_documents(ROOT),
         *package_code(ROOT),
     ]
@@ -165,6 +166,7 @@ INJECTION_LIMITS = {
     "benign/self_instruct": 0.03,
     "own/documents": 0.06,
     "own/benign": 0.05,
+    "own/languages": 0.03,
     "packages": 0.03,
     "repeated": 0.03,
 }

@@ -1,6 +1,7 @@
 /** All injection rules in order, and the gate that tells which of their words stand in a text. */
 import type { InjectionRule } from './rule.ts';
 import { ASKING_RULES } from './rules-asking.ts';
+import { BURIED_RULES } from './rules-buried.ts';
 import { CARRIED_RULES } from './rules-carried.ts';
 import { COMMAND_RULES } from './rules-commands.ts';
 import { COMPLETION_RULES } from './rules-completion.ts';
@@ -10,7 +11,9 @@ import { JAILBREAK_RULES } from './rules-jailbreak.ts';
 import { LANGUAGE_RULES } from './rules-languages.ts';
 import { LIMIT_RULES } from './rules-limits.ts';
 import { OVERRIDE_RULES } from './rules-override.ts';
+import { PLANTED_CODE_RULES } from './rules-planted-code.ts';
 import { STRUCTURE_RULES } from './rules-structure.ts';
+import { TOOL_NOTE_RULES } from './rules-tool-notes.ts';
 import { WordGate } from './word-gate.ts';
 
 export const INJECTION_RULES: readonly InjectionRule[] = [
@@ -24,6 +27,9 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
   ...STRUCTURE_RULES,
   ...HIDDEN_RULES,
   ...CARRIED_RULES,
+  ...BURIED_RULES,
+  ...PLANTED_CODE_RULES,
+  ...TOOL_NOTE_RULES,
   ...LANGUAGE_RULES,
 ];
 

@@ -1,0 +1,60 @@
+/** Rules: code that is to be put into what is being written, as pages of help never word it. */
+import { group, type InjectionRule, rule } from './rule.ts';
+
+const H = 'hidden-instruction';
+const CODE = group(
+  'code snippet block excerpt section lines script segment fragment listing routine function import',
+);
+const PIECE =
+  '(?:code|snippet|block|excerpt|section|lines|script|segment|fragment|listing|routine|function)s?\\b';
+const NEXT = group('following subsequent below next ensuing this these the');
+const NEXT_PIECE = `\\b(?:following|subsequent|below|next|ensuing) (?:\\w{2,10} ){0,2}?${PIECE}`;
+const THIS_PIECE = `(?:this|these|the) (?:\\w{2,10} ){0,2}?(?:import|${PIECE})`;
+const YOUR = group('your you');
+/** Of work that is only being written. */
+const YOUR_WORK =
+  '(?:\\byour (?:\\w{2,12} )?(?:solution|implementation|answer|response|reply|algorithm|codebase|code base|' +
+  'explanation|output)s?\\b|\\bthe (?:\\w{2,12} )?(?:code|solution|answer|program|script|' +
+  'snippet) (?:that )?you ' +
+  '(?:will )?(?:write|develop|return|give|create|provide|produce|generate|post|submit|output|suggest)\\b)';
+const YOUR_ANSWER = '\\byour (?:\\w{3,12} )?(?:answer|response|reply|output)\\b';
+const YOUR_CODE = '\\byour (?:\\w{2,12} )?(?:code|program|programme|coding)\\b';
+/** The code stands below. */
+const OPENS = '[^.\\n]{0,60}[:,.]\\s{0,3}(?:\\n|```)';
+/** Verbs that authors of pages do not use of code that they show. */
+const BLEND = group(
+  'incorporate inject blend meld fuse weave embed integrate merge infuse mix fold graft ' +
+    'interweave introduce ' +
+    'deploy employ enlist leverage absorb assimilate enrich sneak smuggle slip plant hide execute',
+);
+const START = '(?<=(?:^|[\\n.!?|>:)`])\\s{0,4}(?:please |also |then |and |kindly )?)';
+const PUT =
+  '(?:add|include|insert|integrate|embed|put|place|work|weave|incorporate|slip|append|' +
+  'build|slot|copy|paste|drop)';
+
+export const PLANTED_CODE_RULES: readonly InjectionRule[] = [
+  rule(
+    H,
+    'code-into-answer',
+    1,
+    [CODE, NEXT, YOUR],
+    `(?:${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|${YOUR_WORK}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS}|` +
+      `${START}${PUT} ${THIS_PIECE}[^.\\n]{0,50}?\\b(?:in|into|to|of) ${YOUR_ANSWER}${OPENS})`,
+  ),
+  rule(
+    H,
+    'code-into-code',
+    1,
+    [CODE, NEXT, BLEND],
+    `\\b(?:${BLEND.join('|')})\\b[^.\\n]{0,30}?${NEXT_PIECE}[^.\\n]{0,50}?${YOUR_CODE}${OPENS}`,
+  ),
+  rule(
+    H,
+    'code-must-hold',
+    1,
+    [CODE, NEXT, YOUR],
+    `${YOUR_CODE} (?!.{0,20}\\b(?:like|similar|same|equivalent|fail|crash|run into|result)\\b)` +
+      '(?:should|must|could|can|will|has to|needs to|ought to) [^.\\n]{0,50}?' +
+      `${NEXT_PIECE}${OPENS}`,
+  ),
+];

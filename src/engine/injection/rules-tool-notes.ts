@@ -1,0 +1,62 @@
+/** Rules: notes in the results of tools that speak to whoever called them, and want something done first. */
+import { group, type InjectionRule, rule } from './rule.ts';
+
+const T = 'tool-spoofing';
+const READER = group('assistant agent ai llm model bot chatbot copilot agents assistants');
+const TASK = group('task request query job assignment');
+const USER = group('user owner');
+const MUST =
+  '(?:must|should|has to|have to|needs? to|shall|will have to|' +
+  '(?:is|are) (?:required|asked|expected|obliged) to)';
+const DEED =
+  '(?:send|forward|transfer|pay|wire|delete|post|upload|share|invite|reveal|grant|disable|e-?mail|export|' +
+  'buy|order|approve|unlock|remove|change|update|run|execute|visit|open|call)\\b';
+const FAULT = group('error failed failure denied expired locked warning incomplete exception timeout');
+
+export const TOOL_NOTE_RULES: readonly InjectionRule[] = [
+  rule(
+    T,
+    'before-the-task',
+    1,
+    [READER, TASK, group('before until prior')],
+    '\\b(?:before|until|prior to) (?:you )?(?:can |could |are able to |may )?' +
+      '(?:solv|complet|finish|answer|continu|proceed|go|carry|perform|start|do|begin)\\w{0,4} (?:on |with )?' +
+      "(?:the|your|this|that|my) (?:(?:original|user'?s?|current|main|actual|initial|given) ){0,2}" +
+      '(?:task|request|query|job|assignment)s?\\b[^.!?\\n]{0,60}' +
+      '\\b(?:please|kindly|you (?:must|have|need|should|will|are)|i need you|' +
+      `it is (?:required|vital|necessary)|${DEED})`,
+  ),
+  rule(
+    T,
+    'user-also-asked',
+    1,
+    [USER, READER],
+    '\\b(?:the|your) (?:user|owner) (?:has |had )?(?:also|further|already|additionally)(?: has)? ' +
+      '(?:asked|wants|wanted|requested|requests|authori[sz]ed|agreed|consented|approved|instructed|ordered)' +
+      '[^.!?\\n]{0,16}\\b(?:you|the (?:assistant|agent|ai|model|bot))\\b',
+  ),
+  rule(
+    T,
+    'agent-must-act',
+    0.6,
+    [READER, group('must should has have needs required asked')],
+    '\\b(?:the|any|every|all|calling|ai) (?:ai |calling |coding )?(?:agent|assistant|llm|model|bot|copilot)s? ' +
+      `${MUST} (?:now |first |also |immediately |at once )?${DEED}`,
+  ),
+  rule(
+    T,
+    'assistant-sends',
+    0.5,
+    [READER, group('send forward post upload share transfer export mail email'), group('to with')],
+    '\\b(?:ai agents?|assistants?|llms?|language models?|chatbots?|copilot|ai)\\b[^.!?\\n]{0,40}' +
+      '\\b(?:send|forward|post|upload|share|transfer|export|e-?mail)\\b[^!?\\n]{0,80}\\b(?:to|with) ' +
+      '(?:https?://|[\\w.-]{1,40}@[\\w-]{1,40}\\.|account \\d)',
+  ),
+  rule(
+    T,
+    'fault-for-agent',
+    0.5,
+    [FAULT, READER],
+    `\\b(?:${FAULT.join('|')})\\b[^\\n]{0,120}\\b(?:agent|assistant|llm|ai|bot)s? ${MUST}\\b`,
+  ),
+];
