@@ -7,21 +7,8 @@ const ANSWER = group("response reply answer message output response's reply's an
 const YOUR_ANSWER = "\\byour (?:\\w{3,12} )?(?:response|reply|answer|message|output)(?:'s|s)?\\b";
 const THE_ANSWER = `(?:${YOUR_ANSWER}|\\b(?:in|of|throughout) the (?:response|reply|answer)\\b)`;
 
-/** Without any of these a text is no mail and no table; without those no code either. */
-const MAIL_OR_TABLE = [
-  '|\n',
-  '| \n',
-  'subject:',
-  'from:',
-  '\nhi',
-  '\ndear',
-  'regards',
-  'unsubscribe',
-  'sent from',
-];
-const DATA = [...MAIL_OR_TABLE, '```', '`', '>>>', '();'];
-/** For rules that look for the head or the salutation themselves. */
-const SENT = [...DATA, 'hi ', 'hello ', 'dear '];
+/** One of these stands in most mails; a user who speaks for himself hardly writes any. */
+const MAIL = group('subject regards unsubscribe sincerely inbox invoice receipt newsletter');
 const STARTS = '(?:^|[\\n.!?|>:)`])\\s{0,4}(?:please |also |then |and |kindly )?';
 const START = `(?<=${STARTS})`;
 /** Behind the head of a mail or its salutation: what a user asks of a mail stands before it. */
@@ -32,14 +19,26 @@ const IN_LETTER =
 /** On a line of its own behind a row. */
 const IN_TABLE = '(?<=\\|[^\\n]{3,200}\\|[ \\t]{0,3}\\n\\s{0,3})(?=[^|\\n]{1,400}(?:\\n|$))';
 const IN_CODE = '(?<=[;{})\\]`][ \\t]{0,3}\\n\\s{0,8})';
+/**
+ * Looks back from the end of a rare match, over its sentence, for what CARRIED looks for.
+ * Tried at each word, that would be slow.
+ */
+const WAS_CARRIED =
+  '(?<=(?:^\\s{0,4}(?:subject|from) ?:[\\s\\S]{20,1200}?[.!?|\\n>]|' +
+  '^\\s{0,4}(?:hi|hello|dear) (?!there|all|assistant|ai|chat|gpt|claude|bot)[\\w. ]{2,24}[,\\n]' +
+  '[\\s\\S]{20,1200}?[.!?\\n>]|\\|[ \\t]{0,3}\\n|[;{})\\]`][ \\t]{0,3}\\n)' +
+  '\\s{0,8}(?!when|if|all|any|each|it|this|the)[a-z][^.!?|\\n>]{0,200})';
 const CARRIED = `(?:${IN_MAIL}|${IN_LETTER}|${IN_TABLE}|${IN_CODE})`;
 
 /** What makes a text hard to read; what stands in the second list is asked for in good faith too. */
 const GARBLED = group(
-  'vowel vowels consonant consonants typo typos misspell misspelling misspellings ' +
+  'vowel vowels consonant consonants typos misspell misspelling misspellings ' +
     'misspelled anagram anagrams ' +
     'anagrammed scramble scrambled jumble jumbled garble garbled homophonic alphanumeric gibberish',
 );
+const GARBLE =
+  `(?:${GARBLED.filter((word) => word !== 'typos').join('|')}|` +
+  '(?:random|intentional|deliberate|some|many|introduce|insert|add|make) typos)\\b';
 const NTH = '(?:every|each) (?:second|third|fourth|fifth|other) (?:word|letter)';
 const ODD = group(
   'spaces punctuation symbols symbol cipher substitution letter letters backwards reverse ' +
@@ -53,9 +52,8 @@ const ODD_FORM =
   'emoticons|morse|shuffle|blanks|' +
   'encoded?|encrypt(?:ed)?|base64|base32|hexadecimal|binary|rot13|riddles?|mirror|upside|pictograms|' +
   `roman numerals|${NTH}|(?<!(?:capital|block|case|cover|love) )letters?)\\b`;
-const said = (what: string): string =>
-  `(?!when|if|all|any|each|it|this|the)(?=[a-z])[a-z ,'"()=&@-]{0,90}?(?:\\b${what}[^.!?\\n]{0,60}` +
-  `${THE_ANSWER}|${THE_ANSWER}[^.!?\\n]{0,60}\\b${what})`;
+const nearAnswer = (what: string): string =>
+  `(?:\\b${what}[^.!?\\n]{0,60}${THE_ANSWER}|${THE_ANSWER}[^.!?\\n]{0,60}\\b${what})`;
 
 const CHANGE = group(
   'modify enhance augment alter adapt enrich tweak rework supplement embellish spice tailor reshape pepper',
@@ -64,6 +62,7 @@ const CROWD = group('users user readers reader viewers voters people audience vi
 const URGE =
   '(?:suggest|invit|encourag|urg|tell|remind|ask|recommend|advis|convinc|persuad|direct|inform|warn|offer)' +
   '(?:e|es|s|ing)?\\b';
+const TO_CROWD = `${URGE} (?:\\w{2,12} ){0,2}?(?:${CROWD.join('|')})\\b`;
 const ADVERT = group(
   'sentence tip statement headline appeal plug advert advertisement teaser rumour rumor ' +
     'claim slogan promotion ' +
@@ -121,33 +120,36 @@ const LESSON_TASK =
   '(?:to|that|for|which))';
 
 export const BURIED_RULES: readonly InjectionRule[] = [
-  rule(H, 'answer-garbled', 1, [ANSWER, GARBLED], `${START}${said(`(?:${GARBLED.join('|')})\\b`)}`, DATA),
-  rule(H, 'answer-in-odd-form', 1, [ANSWER, ODD], `\\b${CARRIED}${said(ODD_FORM)}`, SENT),
+  rule(
+    H,
+    'answer-garbled',
+    1,
+    [ANSWER, GARBLED, MAIL],
+    `${START}(?!when|if|all|any|each|it|this|the)(?=[a-z])[a-z ,'"()=&@-]{0,90}?${nearAnswer(GARBLE)}`,
+  ),
+  rule(H, 'data-garbles', 1, [ANSWER, GARBLED], `${nearAnswer(GARBLE)}${WAS_CARRIED}`),
+  rule(H, 'answer-in-odd-form', 1, [ANSWER, ODD], `${nearAnswer(ODD_FORM)}${WAS_CARRIED}`),
   rule(
     H,
     'answer-changed',
     1,
-    [CHANGE, ANSWER],
+    [CHANGE, ANSWER, MAIL],
     `${START}(?:${CHANGE.join('|')})(?: up)? (?:your|the) (?:\\w{3,12} )?(?:response|reply|answer)\\b`,
-    MAIL_OR_TABLE,
   ),
   rule(
     H,
     'reply-changed',
     1,
     [CHANGE, YOUR, ANSWER],
-    `${START}(?:${CHANGE.join('|')})(?: up)? your (?:\\w{3,12} )?(?:response|reply)\\b`,
-    ['```', '>>>', '();'],
+    `\\b(?:${CHANGE.join('|')})(?: up)? your (?:\\w{3,12} )?(?:(?:response|reply)\\b${WAS_CARRIED}|` +
+      'answer\\b(?<=\\|[ \\t]{0,3}\\n[^|\\n]{0,90}))',
   ),
   rule(
     H,
     'answer-urges',
     1,
     [YOUR, ANSWER, CROWD],
-    `\\b${CARRIED}[^.!?\\n]{0,90}?(?:${YOUR_ANSWER}[^.!?\\n]{0,40}\\b${URGE} (?:\\w{2,12} ){0,2}?` +
-      `(?:${CROWD.join('|')})\\b|${URGE} (?:\\w{2,12} ){0,2}?(?:` +
-      `${CROWD.join('|')})\\b[^.!?\\n]{0,60}${YOUR_ANSWER})`,
-    SENT,
+    `(?:${YOUR_ANSWER}[^.!?\\n]{0,40}\\b${TO_CROWD}|\\b${TO_CROWD}[^.!?\\n]{0,60}${YOUR_ANSWER})${WAS_CARRIED}`,
   ),
   rule(
     H,
@@ -157,7 +159,6 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     `\\b(?=${PUT} )${CARRIED}${PUT} (?:an?|some|one|the)(?: [a-z-]{2,14}){0,3}? ` +
       `(?:${ADVERT.join('|')})s?\\b` +
       `[^!?\\n]{0,100}${YOUR_ANSWER}`,
-    SENT,
   ),
   rule(
     H,
@@ -165,7 +166,6 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     1,
     [YOUR, ANSWER, PUTTING],
     `\\b(?=${PUT} )${CARRIED}${PUT} ["“'][^"”\\n]{8,160}["”'][^!?\\n]{0,60}${YOUR_ANSWER}`,
-    SENT,
   ),
   rule(
     H,
@@ -175,7 +175,6 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     `\\b(?=${FRAME.join('|')})${CARRIED}(?:${FRAME.join('|')})(?: off)? (?:your|each|every|the) ` +
       '(?:response|reply|answer|message|summary)s? (?:with|by)\\b[^.!?\\n]{0,40}' +
       `\\b(?:${ADVERT.join('|')})\\b`,
-    SENT,
   ),
   rule(
     H,
@@ -185,7 +184,6 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     `\\b(?=${LINK})${CARRIED}${LINK}(?:[^!?\\n]{0,80}${SITE}[^!?\\n]{0,60}\\b(?:in|into|to|` +
       `of|with|through) ` +
       `${YOUR_ANSWER}|[^!?\\n]{0,40}\\b(?:in|into|to|through) ${YOUR_ANSWER}[^!?\\n]{0,80}${SITE})`,
-    SENT,
   ),
   rule(
     H,
@@ -193,7 +191,6 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     1,
     [YOUR, ANSWER],
     `\\b(?=in your )${CARRIED}in ${YOUR_ANSWER},? (?:also |please )?${BOAST}`,
-    SENT,
   ),
   rule(
     H,
@@ -202,14 +199,14 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     [AMID],
     `\\|[ \\t]{0,3}\\n\\s{0,3}(?:please |also |now |then )?(?:${AMID.join('|')}) [^|\\n]{8,180}\\s{0,3}\\n` +
       '\\s{0,3}\\|[^\\n]{1,300}\\|[ \\t]{0,3}(?:\\n|$)(?!\\s{0,3}\\|[ \\t]{0,3}[:-])',
-    ['|\n', '| \n'],
+    ['|'],
   ),
   rule(
     H,
-    'lesson-in-data',
+    'lesson-in-mail',
     1,
-    [LESSON],
-    `\\b(?=${LESSON_TASK})(?:${IN_MAIL}|${IN_LETTER}|${IN_TABLE})${LESSON_TASK}`,
-    SENT,
+    [LESSON, group('subject from hi dear hello')],
+    `\\b(?=${LESSON_TASK})(?:${IN_MAIL}|${IN_LETTER})${LESSON_TASK}`,
   ),
+  rule(H, 'lesson-in-table', 1, [LESSON], `\\b(?=${LESSON_TASK})${IN_TABLE}${LESSON_TASK}`, ['|']),
 ];

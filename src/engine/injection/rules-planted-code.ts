@@ -7,7 +7,8 @@ const CODE = group(
 );
 const PIECE =
   '(?:code|snippet|block|excerpt|section|lines|script|segment|fragment|listing|routine|function)s?\\b';
-const NEXT = group('following subsequent below next ensuing this these the');
+const NEXT = group('following subsequent below next ensuing');
+const ANSWER = group('answer response reply output');
 const NEXT_PIECE = `\\b(?:following|subsequent|below|next|ensuing) (?:\\w{2,10} ){0,2}?${PIECE}`;
 const THIS_PIECE = `(?:this|these|the) (?:\\w{2,10} ){0,2}?(?:import|${PIECE})`;
 const YOUR = group('your you');
@@ -28,9 +29,10 @@ const BLEND = group(
     'deploy employ enlist leverage absorb assimilate enrich sneak smuggle slip plant hide execute',
 );
 const START = '(?<=(?:^|[\\n.!?|>:)`])\\s{0,4}(?:please |also |then |and |kindly )?)';
-const PUT =
-  '(?:add|include|insert|integrate|embed|put|place|work|weave|incorporate|slip|append|' +
-  'build|slot|copy|paste|drop)';
+const PUTTING = group(
+  'add include insert integrate embed put place work weave incorporate slip append build slot copy paste',
+);
+const PUT = `(?:${PUTTING.join('|')})`;
 
 export const PLANTED_CODE_RULES: readonly InjectionRule[] = [
   rule(
@@ -38,8 +40,14 @@ export const PLANTED_CODE_RULES: readonly InjectionRule[] = [
     'code-into-answer',
     1,
     [CODE, NEXT, YOUR],
-    `(?:${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|${YOUR_WORK}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS}|` +
-      `${START}${PUT} ${THIS_PIECE}[^.\\n]{0,50}?\\b(?:in|into|to|of) ${YOUR_ANSWER}${OPENS})`,
+    `(?:${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|${YOUR_WORK}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS})`,
+  ),
+  rule(
+    H,
+    'this-code-into-answer',
+    1,
+    [CODE, ANSWER, PUTTING],
+    `\\b(?=${PUT} )${START}${PUT} ${THIS_PIECE}[^.\\n]{0,50}?\\b(?:in|into|to|of) ${YOUR_ANSWER}${OPENS}`,
   ),
   rule(
     H,
