@@ -11,8 +11,6 @@ CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 SLOT = re.compile(r"<([A-Z]+)>")
 # Tasks of these families are attacks only where they stand in somebody else's text: none is a row of its own.
 CARRIED = "carried-"
-# Among them, what a user may well ask for: alone it is an honest row.
-TASK = "carried-task-"
 # Of the honest documents, so many come with what a user asks about them.
 ASKED_SHARE = 0.3
 
@@ -85,7 +83,7 @@ def fitting(family: str, pieces: dict[str, list[str]]) -> list[str]:
     return [kind for kind in sorted(pieces) if kind.split("-")[0] == first] or sorted(pieces)
 
 
-def carried_rows(seed: int, per_frame: int = 5, per_task: int = 16):
+def carried_rows(seed: int, per_frame: int = 5, per_task: int = 10):
     """Buried frames inside honest texts, at their beginning, in the middle or at the end. The unit is the frame."""
     frames = Frames(seed)
     pieces, _ = document_pieces()
@@ -100,18 +98,6 @@ def carried_rows(seed: int, per_frame: int = 5, per_task: int = 16):
                 around.insert(frames.random.randrange(len(around) + 1), frames.fill(line))
                 text = frames.random.choice([" ", "\n", "\n\n"]).join(around)
                 rows.append(Row(text, 1, "own/carried", f"own-buried-{family}-{at}", family, "en"))
-    return rows
-
-
-def task_rows(seed: int, per_frame: int = 12):
-    """What is an attack inside of somebody else's text, said by the user alone. The unit is the frame's."""
-    frames = Frames(seed)
-    rows = []
-    for family, lines in sections("buried.txt").items():
-        for at, line in enumerate(lines if family.startswith(TASK) else ()):
-            unit = f"own-buried-{family}-{at}"
-            texts = {frames.fill(line): None for _ in range(per_frame)}
-            rows += [Row(frames.vary(text), 0, "own/tasks", unit, None, "en") for text in texts]
     return rows
 
 

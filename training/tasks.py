@@ -6,7 +6,15 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from own_rows import Frames, carried_rows, documents, language_rows, package_code, package_documents, task_rows
+from own_rows import (
+    Frames,
+    carried_rows,
+    documents,
+    language_rows,
+    package_code,
+    package_documents,
+    task_rows,
+)
 from rows import Data, Row, row_hash
 
 ROOT = Path(__file__).parent.parent
@@ -68,9 +76,8 @@ def plain_honest_rows(data: Data) -> list[Row]:
         *data.read("toxic_content/mlc_baseline", want=0),
         *data.read("toxic_content/davidson", want=0),
         *frames.rows("benign", 0, 12),
-        *frames.rows("documents", 0, 12),
+        *frames.rows("documents", 0, 10),
         *documents(SEED + 4),
-        *task_rows(SEED + 6),
         *package_documents(ROOT),
         *package_code(ROOT),
     ]
@@ -138,7 +145,7 @@ def injection_rows(data: Data) -> list[Row]:
         *data.read("injection/tensor_trust_hijacking"),
         *data.buried_attacks("injection/bipia_train_buried_code"),
         *frames.rows("attacks", 1, 10),
-        *frames.rows("buried", 1, 16, skip=("DEED",)),
+        *frames.rows("buried", 1, 8, skip=("DEED",)),
         *carried_rows(SEED + 5),
         *language_rows(SEED + 3),
     ]
