@@ -6,15 +6,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from own_rows import (
-    Frames,
-    carried_rows,
-    documents,
-    language_rows,
-    package_code,
-    package_documents,
-    task_rows,
-)
+from own_rows import Frames, carried_rows, documents, language_rows, package_code, package_documents
 from rows import Data, Row, row_hash
 
 ROOT = Path(__file__).parent.parent
