@@ -16,8 +16,10 @@ export const EXTRACTION_RULES: readonly InjectionRule[] = [
     'reveal-system-prompt',
     1,
     [REVEAL, SYSTEM, PROMPT],
-    `${any(REVEAL)}(?: me| us| out)?${gap(16)}\\b(?:your|the|this|its|all|me|entire|full)\\b` +
-      `${gap(20)}${any(SYSTEM)} (?:\\w{2,10} )?${any(PROMPT)}`,
+    // Whoever wants one written for a bot of his own asks for none that is kept from him.
+    '(?!write (?:me |us )?(?:the|our|my|this) (?:system|initial) (?:prompt|instructions?|message) ' +
+      `(?:of|for) (?:an?|my|our|the)\\b)${any(REVEAL)}(?: me| us| out)?${gap(16)}` +
+      `\\b(?:your|the|this|its|all|me|entire|full)\\b${gap(20)}${any(SYSTEM)} (?:\\w{2,10} )?${any(PROMPT)}`,
   ),
   rule(
     F,
