@@ -36,7 +36,8 @@ export const INJECTION_RULES: readonly InjectionRule[] = [
 /** Words that honest text does not hold turned by thirteen, and hardly backwards (`the`, not `and`). */
 const TELLING =
   'ignore instructions previous system prompt reveal disregard password above secret forget rules the you ' +
-  'your with this what how tell give write print every must from all show say answer only';
+  'your with this what how tell give write print every must from all show say answer only response reply ' +
+  'following snippet solution code letters subject';
 export const INJECTION_GATE = new WordGate(
   INJECTION_RULES.flatMap((rule) => rule.needs),
   TELLING.split(' '),

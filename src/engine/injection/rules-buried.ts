@@ -23,11 +23,13 @@ const IN_CODE = '(?<=[;{})\\]`][ \\t]{0,3}\\n\\s{0,8})';
  * Looks back from the end of a rare match, over its sentence, for what CARRIED looks for.
  * Tried at each word, that would be slow.
  */
-const WAS_CARRIED =
+const wasCarried = (code: string): string =>
   '(?<=(?:^\\s{0,4}(?:subject|from) ?:[\\s\\S]{20,1200}?[.!?|\\n>]|' +
   '^\\s{0,4}(?:hi|hello|dear) (?!there|all|assistant|ai|chat|gpt|claude|bot)[\\w. ]{2,24}[,\\n]' +
-  '[\\s\\S]{20,1200}?[.!?\\n>]|\\|[ \\t]{0,3}\\n|[;{})\\]`][ \\t]{0,3}\\n)' +
+  '[\\s\\S]{20,1200}?[.!?\\n>]|\\|[ \\t]{0,3}\\n' +
+  `${code})` +
   '\\s{0,8}(?!when|if|all|any|each|it|this|the)[a-z][^.!?|\\n>]{0,200})';
+const WAS_CARRIED = wasCarried('|[;{})\\]`][ \\t]{0,3}\\n');
 const CARRIED = `(?:${IN_MAIL}|${IN_LETTER}|${IN_TABLE}|${IN_CODE})`;
 
 /** What makes a text hard to read; what stands in the second list is asked for in good faith too. */
@@ -53,12 +55,17 @@ const ODD_FORM =
   'encoded?|encrypt(?:ed)?|base64|base32|hexadecimal|binary|rot13|riddles?|mirror|upside|pictograms|' +
   `roman numerals|${NTH}|(?<!(?:capital|block|case|cover|love) )letters?)\\b`;
 const nearAnswer = (what: string): string =>
-  `(?:\\b${what}[^.!?\\n]{0,60}${THE_ANSWER}|${THE_ANSWER}[^.!?\\n]{0,60}\\b${what})`;
+  `(?:\\b${what}(?:[^.!?\\n]{0,50}\\b(?:in|of|throughout|within|from|for))? ?${THE_ANSWER}|` +
+  `${THE_ANSWER}[^.!?\\n]{0,60}\\b${what})`;
 
 const CHANGE = group(
   'modify enhance augment alter adapt enrich tweak rework supplement embellish spice tailor reshape pepper',
 );
-const CROWD = group('users user readers reader viewers voters people audience visitors customers everyone');
+/** Guests and pupils may change their answers too: to a survey, by a click. */
+const SO_THAT =
+  '(?: \\w{2,12}){0,2}? (?:to (?!the\\b|this|our|my|an?\\b)|with |so that|' +
+  'by (?!click|visit|using|follow|going|sign|open|log)\\w{3,14}ing)';
+const CROWD = group('users user readers reader viewers voters audience subscribers followers');
 const URGE =
   '(?:suggest|invit|encourag|urg|tell|remind|ask|recommend|advis|convinc|persuad|direct|inform|warn|offer)' +
   '(?:e|es|s|ing)?\\b';
@@ -128,20 +135,20 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     `${START}(?!when|if|all|any|each|it|this|the)(?=[a-z])[a-z ,'"()=&@-]{0,90}?${nearAnswer(GARBLE)}`,
   ),
   rule(H, 'data-garbles', 1, [ANSWER, GARBLED], `${nearAnswer(GARBLE)}${WAS_CARRIED}`),
-  rule(H, 'answer-in-odd-form', 1, [ANSWER, ODD], `${nearAnswer(ODD_FORM)}${WAS_CARRIED}`),
+  rule(H, 'answer-in-odd-form', 1, [ANSWER, ODD], `${nearAnswer(ODD_FORM)}${wasCarried('')}`),
   rule(
     H,
     'answer-changed',
     1,
     [CHANGE, ANSWER, MAIL],
-    `${START}(?:${CHANGE.join('|')})(?: up)? (?:your|the) (?:\\w{3,12} )?(?:response|reply|answer)\\b`,
+    `${START}(?:${CHANGE.join('|')})(?: up)? (?:your|the) (?:\\w{3,12} )?(?:response|reply|answer)${SO_THAT}`,
   ),
   rule(
     H,
     'reply-changed',
     1,
     [CHANGE, YOUR, ANSWER],
-    `\\b(?:${CHANGE.join('|')})(?: up)? your (?:\\w{3,12} )?(?:(?:response|reply)\\b${WAS_CARRIED}|` +
+    `\\b(?:${CHANGE.join('|')})(?: up)? your (?:\\w{3,12} )?(?:(?:response|reply)${SO_THAT}${WAS_CARRIED}|` +
       'answer\\b(?<=\\|[ \\t]{0,3}\\n[^|\\n]{0,90}))',
   ),
   rule(

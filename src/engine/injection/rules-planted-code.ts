@@ -24,9 +24,8 @@ const YOUR_CODE = '\\byour (?:\\w{2,12} )?(?:code|program|programme|coding)\\b';
 const OPENS = '[^.\\n]{0,60}[:,.]\\s{0,3}(?:\\n|```)';
 /** Verbs that authors of pages do not use of code that they show. */
 const BLEND = group(
-  'incorporate inject blend meld fuse weave embed integrate merge infuse mix fold graft ' +
-    'interweave introduce ' +
-    'deploy employ enlist leverage absorb assimilate enrich sneak smuggle slip plant hide execute',
+  'incorporate inject blend meld fuse weave infuse mix fold graft interweave knit employ enlist absorb ' +
+    'assimilate enrich sneak smuggle slip plant hide',
 );
 const START = '(?<=(?:^|[\\n.!?|>:)`])\\s{0,4}(?:please |also |then |and |kindly )?)';
 const PUTTING = group(
@@ -40,7 +39,8 @@ export const PLANTED_CODE_RULES: readonly InjectionRule[] = [
     'code-into-answer',
     1,
     [CODE, NEXT, YOUR],
-    `(?:${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|${YOUR_WORK}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS})`,
+    `(?:(?<!\\b(?:add|use|try|copy|paste|put|place) (?:the )?)${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|` +
+      `${YOUR_WORK}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS})`,
   ),
   rule(
     H,

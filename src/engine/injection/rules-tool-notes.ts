@@ -3,14 +3,15 @@ import { group, type InjectionRule, rule } from './rule.ts';
 
 const T = 'tool-spoofing';
 const READER = group('assistant agent ai llm model bot chatbot copilot agents assistants');
-const TASK = group('task request query job assignment');
+const TASK = group('task request query');
 const USER = group('user owner');
 const MUST =
   '(?:must|should|has to|have to|needs? to|shall|will have to|' +
   '(?:is|are) (?:required|asked|expected|obliged) to)';
+/** What is hard to undo. */
 const DEED =
   '(?:send|forward|transfer|pay|wire|delete|post|upload|share|invite|reveal|grant|disable|e-?mail|export|' +
-  'buy|order|approve|unlock|remove|change|update|run|execute|visit|open|call)\\b';
+  'buy|order|approve|unlock|remove|change|update|run|execute|visit)\\b';
 const FAULT = group('error failed failure denied expired locked warning incomplete exception timeout');
 
 export const TOOL_NOTE_RULES: readonly InjectionRule[] = [
@@ -20,11 +21,9 @@ export const TOOL_NOTE_RULES: readonly InjectionRule[] = [
     1,
     [READER, TASK, group('before until prior')],
     '\\b(?:before|until|prior to) (?:you )?(?:can |could |are able to |may )?' +
-      '(?:solv|complet|finish|answer|continu|proceed|go|carry|perform|start|do|begin)\\w{0,4} (?:on |with )?' +
+      '(?:solv|complet|finish|answer|continu|proceed|go|carry|perform)\\w{0,4} (?:on |with )?' +
       "(?:the|your|this|that|my) (?:(?:original|user'?s?|current|main|actual|initial|given) ){0,2}" +
-      '(?:task|request|query|job|assignment)s?\\b[^.!?\\n]{0,60}' +
-      '\\b(?:please|kindly|you (?:must|have|need|should|will|are)|i need you|' +
-      `it is (?:required|vital|necessary)|${DEED})`,
+      `(?:task|request|query)s?\\b[^.!?\\n]{0,90}\\b${DEED}`,
   ),
   rule(
     T,
@@ -57,6 +56,6 @@ export const TOOL_NOTE_RULES: readonly InjectionRule[] = [
     'fault-for-agent',
     0.5,
     [FAULT, READER],
-    `\\b(?:${FAULT.join('|')})\\b[^\\n]{0,120}\\b(?:agent|assistant|llm|ai|bot)s? ${MUST}\\b`,
+    `\\b(?:${FAULT.join('|')})\\b[^\\n]{0,120}\\b(?:ai agent|calling agent|assistant|llm|ai)s? ${MUST}\\b`,
   ),
 ];
