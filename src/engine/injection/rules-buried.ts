@@ -108,12 +108,17 @@ const TONGUE =
   '(?:english|french|german|spanish|italian|russian|japanese|chinese|korean|arabic|hindi|latin|greek|dutch|' +
   'portuguese|turkish|polish|swedish)';
 const QUOTED = '["\'“][^"\'”\\n]{2,60}["\'”]';
-const LESSON_TASK =
-  `(?:please |also )?(?:how do (?:you|i|we) say ${QUOTED} in ${TONGUE}|what(?:'s| is) ` +
-  `${QUOTED} in ${TONGUE}|` +
+const TONGUE_TASK =
+  `how do (?:you|i|we) say ${QUOTED} in ${TONGUE}|what(?:'s| is) ${QUOTED} in ${TONGUE}|` +
   `(?:provide|give|tell)(?: me)? the ${TONGUE} (?:equivalent|word|translation|phrase|term|name) (?:for|of)|` +
+  '(?:can you |could you )?(?:show|give|provide|write)(?: me)? an? (?:simple |basic |short )?' +
+  '(?:python|javascript|java|php|ruby|c\\+\\+|sql) (?:function|script|program|example|class) ' +
+  '(?:to|that|for|which)';
+/** What teachers set as homework and clubs as a quiz, by mail: told in tables alone. */
+const LESSON_TASK =
+  `${TONGUE_TASK}|translate ${QUOTED} (?:in)?to ${TONGUE}|` +
   'translate (?:the |this )?(?:following )?(?:sentence|word|phrase|text|words)[^.\\n]{0,20} (?:in)?to ' +
-  `${TONGUE} ?:|translate ${QUOTED} (?:in)?to ${TONGUE}|` +
+  `${TONGUE} ?:|` +
   'who (?:wrote|composed|painted|invented|discovered|directed) (?!this|it\\b|that)|' +
   'what is the capital (?:city )?of|' +
   'explain (?:to me )?(?:the )?(?:theory|process|concept|principle|law|basics|water cycle) of|' +
@@ -121,10 +126,7 @@ const LESSON_TASK =
   'describe the (?:life ?cycle|water cycle|plot|anatomy|structure of an? atom)|' +
   '(?:break down|summari[sz]e|retell|outline) the plot of|' +
   'how do (?:i|you) (?:solve|factor|simplify|differentiate|calculate) (?:an? )?(?:quadratic|linear|' +
-  'equations?|fractions?|polynomials?|integrals?|derivatives?)|' +
-  '(?:can you |could you )?(?:show|give|provide|write)(?: me)? an? (?:simple |basic |short )?' +
-  '(?:python|javascript|java|php|ruby|c\\+\\+|sql) (?:function|script|program|example|class) ' +
-  '(?:to|that|for|which))';
+  'equations?|fractions?|polynomials?|integrals?|derivatives?)';
 
 export const BURIED_RULES: readonly InjectionRule[] = [
   rule(
@@ -213,7 +215,7 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     'lesson-in-mail',
     1,
     [LESSON, group('subject from hi dear hello')],
-    `\\b(?=${LESSON_TASK})(?:${IN_MAIL}|${IN_LETTER})${LESSON_TASK}`,
+    `\\b(?=${TONGUE_TASK})(?:${IN_MAIL}|${IN_LETTER})(?:${TONGUE_TASK})`,
   ),
-  rule(H, 'lesson-in-table', 1, [LESSON], `\\b(?=${LESSON_TASK})${IN_TABLE}${LESSON_TASK}`, ['|']),
+  rule(H, 'lesson-in-table', 1, [LESSON], `\\b(?=${LESSON_TASK})${IN_TABLE}(?:${LESSON_TASK})`, ['|']),
 ];

@@ -18,7 +18,7 @@ const YOUR_WORK =
   'explanation|output)s?\\b|\\bthe (?:\\w{2,12} )?(?:code|solution|answer|program|script|' +
   'snippet) (?:that )?you ' +
   '(?:will )?(?:write|develop|return|give|create|provide|produce|generate|post|submit|output|suggest)\\b)';
-const YOUR_ANSWER = '\\byour (?:\\w{3,12} )?(?:answer|response|reply|output)\\b';
+const YOUR_ANSWER = '\\byour (?:\\w{3,12} )?(?:answer|response|reply|output|explanation)s?\\b';
 const YOUR_CODE = '\\byour (?:\\w{2,12} )?(?:code|program|programme|coding)\\b';
 /** The code stands below. */
 const OPENS = '[^.\\n]{0,60}[:,.]\\s{0,3}(?:\\n|```)';
@@ -27,6 +27,9 @@ const BLEND = group(
   'incorporate inject blend meld fuse weave infuse mix fold graft interweave knit employ enlist absorb ' +
     'assimilate enrich sneak smuggle slip plant hide',
 );
+/** Of code that is shown or asked for, as pages of help and tasks for programmers do. */
+const SHOWN =
+  'add|use|try|copy|paste|put|place|implement|complete|call|define|write|extend|fix|test|run|import|given';
 const START = '(?<=(?:^|[\\n.!?|>:)`])\\s{0,4}(?:please |also |then |and |kindly )?)';
 const PUTTING = group(
   'add include insert integrate embed put place work weave incorporate slip append build slot copy paste',
@@ -39,8 +42,8 @@ export const PLANTED_CODE_RULES: readonly InjectionRule[] = [
     'code-into-answer',
     1,
     [CODE, NEXT, YOUR],
-    `(?:(?<!\\b(?:add|use|try|copy|paste|put|place) (?:the )?)${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|` +
-      `${YOUR_WORK}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS})`,
+    `(?:(?<!\\b(?:${SHOWN}) (?:the )?)${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|` +
+      `${YOUR_ANSWER}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS})`,
   ),
   rule(
     H,
@@ -59,7 +62,7 @@ export const PLANTED_CODE_RULES: readonly InjectionRule[] = [
   rule(
     H,
     'code-must-hold',
-    1,
+    0.5,
     [CODE, NEXT, YOUR],
     `${YOUR_CODE} (?!.{0,20}\\b(?:like|similar|same|equivalent|fail|crash|run into|result)\\b)` +
       '(?:should|must|could|can|will|has to|needs to|ought to) [^.\\n]{0,50}?' +

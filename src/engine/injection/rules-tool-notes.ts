@@ -30,9 +30,9 @@ export const TOOL_NOTE_RULES: readonly InjectionRule[] = [
     'user-also-asked',
     1,
     [USER, READER],
-    '\\b(?:the|your) (?:user|owner) (?:has |had )?(?:also|further|already|additionally)(?: has)? ' +
+    '\\b(?:the|your) (?:user|owner) (?:has |had )?(?:also|further|additionally)(?: has)? ' +
       '(?:asked|wants|wanted|requested|requests|authori[sz]ed|agreed|consented|approved|instructed|ordered)' +
-      '[^.!?\\n]{0,16}\\b(?:you|the (?:assistant|agent|ai|model|bot))\\b',
+      '(?: that| for)? (?:you|the (?:assistant|agent|ai|model|bot))\\b',
   ),
   rule(
     T,
@@ -47,7 +47,8 @@ export const TOOL_NOTE_RULES: readonly InjectionRule[] = [
     'assistant-sends',
     0.5,
     [READER, group('send forward post upload share transfer export mail email'), group('to with')],
-    '\\b(?:ai agents?|assistants?|llms?|language models?|chatbots?|copilot|ai)\\b[^.!?\\n]{0,40}' +
+    '\\b(?:ai agents?|assistants?|llms?|language models?|chatbots?|copilot|ai)\\b' +
+      '(?!.{0,12}\\b(?:can|may|could|might|helps?|lets?)\\b)[^.!?\\n]{0,40}' +
       '\\b(?:send|forward|post|upload|share|transfer|export|e-?mail)\\b[^!?\\n]{0,80}\\b(?:to|with) ' +
       '(?:https?://|[\\w.-]{1,40}@[\\w-]{1,40}\\.|account \\d)',
   ),
