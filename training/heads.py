@@ -47,7 +47,8 @@ def fit(features, labels, row_weights, use, windows, strength: float) -> Head:
     usable = use[owner] & windows
     first = usable & (~honest | some | ~often)
     rough = weights * np.where(honest & often, 1 / FIRST_SHARE, 1)
-    head = fit_once(features, labels, rough, first, strength, Head(np.zeros(features.matrix.shape[1]), 0.0, windows), 30)
+    nothing = Head(np.zeros(features.matrix.shape[1]), 0.0, windows)
+    head = fit_once(features, labels, rough, first, strength, nothing, 30)
     scores = features.matrix @ head.weights + head.bias
     second = usable & np.where(honest, some | ~often | (scores > NEAR_SCORE), telling(features, labels, scores))
     return fit_once(features, labels, weights, second, strength, head, 60)

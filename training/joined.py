@@ -1,4 +1,4 @@
-"""Two heads that are one: the sets' attacks and our own wording are learnt apart, and a text counts as its higher score."""
+"""Two heads that are one: attacks of the sets and our own wording are learnt apart, the higher score counts."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ SETS = (
     "injection/tensor_trust_hijacking",
 )
 # Of the honest texts that may be flagged, these shares; some are flagged by both.
-SETS_SHARE, OWN_SHARE = 0.65, 0.45
+SETS_SHARE, OWN_SHARE = 0.85, 0.25
 # Of honest texts of a kind, so many may be flagged, and of one source among them.
 KIND_LIMITS = {"pooled": 0.015, "usual": 0.03, "own/documents": 0.05}
 EASE_MAX = 1.2
@@ -66,7 +66,7 @@ def eases(task: Task, joined: Joined, at: np.ndarray) -> dict[str, float]:
     """How much lower than the threshold the honest texts of a kind leave off."""
     scores = joined.scores(task.features, task.rises)
     found = {}
-    for carrier in sorted(set(task.features.carriers) - {"prose"}):
+    for carrier in sorted({str(carrier) for carrier in task.features.carriers} - {"prose"}):
         own = at & (task.features.carriers == carrier)
         if (own & (task.labels == 0)).sum() < SOURCE_TEXTS_MIN:
             continue

@@ -118,7 +118,7 @@ def documents(seed: int, most: int = 2400):
     return rows
 
 
-def language_rows(seed: int, per_frame: int = 6):
+def language_rows(seed: int, per_frame: int = 4):
     """The unit is the frame; a line without a choice stands once."""
     frames = Frames(seed)
     rows = []

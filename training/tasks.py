@@ -39,7 +39,7 @@ KNOWN = {
 
 # Weight of a row by its source; 1 where none is named.
 WEIGHTS = {
-    "own/languages": 3.0,
+    "own/languages": 1.0,
     "own/buried": 0.7,
     "own/carried": 0.7,
     "own/documents": 0.5,
@@ -165,7 +165,7 @@ INJECTION_LIMITS = {
     "benign/self_instruct": 0.03,
     "own/documents": 0.06,
     "own/benign": 0.05,
-    "own/languages": 0.03,
+    "own/languages": 0.04,
     "packages": 0.03,
     "repeated": 0.03,
 }
