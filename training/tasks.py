@@ -55,7 +55,7 @@ def honest_rows(data: Data) -> list[Row]:
 
 def plain_honest_rows(data: Data) -> list[Row]:
     frames = Frames(SEED)
-    return [
+    return data.keep([
         *data.read("benign/awesome_prompts_70", label=0),
         *data.read("benign/cse_instruct_prompts", label=0),
         *data.read("benign/goodwiins_benign", label=0),
@@ -72,7 +72,7 @@ def plain_honest_rows(data: Data) -> list[Row]:
         *documents(SEED + 4),
         *package_documents(ROOT),
         *package_code(ROOT),
-    ]
+    ])
 
 
 DISGUISES = [
@@ -128,7 +128,7 @@ def loose_words(rows: list[Row], one_in: int = 20, most: int = 2000) -> list[Row
 
 def injection_rows(data: Data) -> list[Row]:
     frames = Frames(SEED + 1)
-    return [
+    return data.keep([
         *data.read("injection/deepset_train"),
         *data.read("injection/garak_small"),
         *data.read("injection/goodwiins_attacks"),
@@ -140,13 +140,13 @@ def injection_rows(data: Data) -> list[Row]:
         *frames.rows("buried", 1, 8, skip=("DEED",)),
         *carried_rows(SEED + 5),
         *language_rows(SEED + 3),
-    ]
+    ])
 
 
 def toxic_rows(data: Data) -> list[Row]:
     frames = Frames(SEED + 2)
     honest = [row for row in frames.rows("toxic", 1, 24)]
-    return [
+    return data.keep([
         *data.read("toxic_content/davidson", want=1),
         *data.read("toxic_content/decodingtrust_prompts"),
         *data.read("toxic_content/mlc_baseline", want=1),
@@ -154,7 +154,7 @@ def toxic_rows(data: Data) -> list[Row]:
         *data.read("injection/deepset_train", want=0),
         *[row for row in data.read("injection/neuralchemy", want=0)],
         *honest,
-    ]
+    ])
 
 
 # Shares of honest texts that may be flagged: all together, per source, and where no source is named.
