@@ -2,7 +2,7 @@
  * Payment cards: issuer ranges and lengths (ISO/IEC 7812 and the networks' published ranges), Luhn,
  * groupings.
  */
-import { type DigitGroup, digitGroups, sizeOf } from './digit-groups.ts';
+import { type DigitGroup, sizeOf } from '../views/digit-groups.ts';
 import { type DlpRule, personal } from './hit.ts';
 import { isDigit, isLetter, isWordCode } from './surroundings.ts';
 
@@ -92,7 +92,7 @@ export function standsFree(text: string, start: number, end: number): boolean {
 export const findCards: DlpRule = (view, report) => {
   if (view.census.digits < DIGITS_MIN) return;
   const text = view.text;
-  const groups = digitGroups(text);
+  const groups = view.digitGroups;
   for (let i = 0; i < groups.length; i++) {
     const first = groups[i];
     if (first === undefined) break;

@@ -65,6 +65,10 @@ export const IP_CONTEXT =
   /\bip(?:v?[46])?s?\b|\bip[-_ ]?addr|forwarded[-_ ]for|remote[-_ ]?addr|\baddress(?:es)?\b/i;
 export const IP_V4 = /\d{1,3}(?:\.\d{1,3}){3}/g;
 export const IP_V6 = /[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}/gi;
+const IP_FORMS = [
+  [IP_V4, SEEN.dottedDigits],
+  [IP_V6, SEEN.nearColons],
+] as const;
 const IP_LEFT_CHARS = 48;
 
 const isPublic = (address: string): boolean =>
@@ -72,9 +76,10 @@ const isPublic = (address: string): boolean =>
 
 export const findIps: DlpRule = (view, report) => {
   const { digits, seen } = view.census;
-  if (digits < 4 || (seen & (SEEN.dot | SEEN.colon)) === 0 || !IP_CONTEXT.test(view.text)) return;
+  if (digits < 4) return;
   const text = view.text;
-  for (const pattern of [IP_V4, IP_V6]) {
+  for (const [pattern, sign] of IP_FORMS) {
+    if ((seen & sign) === 0) continue;
     for (const match of text.matchAll(pattern)) {
       const start = match.index;
       const end = start + match[0].length;

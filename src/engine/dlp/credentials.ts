@@ -160,9 +160,14 @@ function isSecretValue(name: string, value: string): boolean {
 /** Ends of sentences are no part of a value. */
 const trimEnd = (value: string): string => value.replace(/[.?:)\]]+$/, '');
 
+const NAME_SIGNS = new Set([...'_]"\'`.- '].map((sign) => sign.charCodeAt(0)));
+const isInName = (code: number): boolean => isAlnum(code) || code > 0xbf || NAME_SIGNS.has(code);
+
 function nameBefore(text: string, at: number): string {
   const left = leftOf(text, at, NAME_CHARS_MAX).trimEnd();
-  return /[A-Za-z0-9_\]"'`.\- \u00c0-\uffff]+$/.exec(left)?.[0] ?? '';
+  let start = left.length;
+  while (start > 0 && isInName(left.charCodeAt(start - 1))) start--;
+  return left.slice(start);
 }
 
 /** `password = …`, `api_key: …`, `"token": "…"`, and `password is …` in prose. */

@@ -1,5 +1,5 @@
 /** US social security numbers (SSA's published rules) and IBANs (ISO 13616). */
-import { digitGroups, sizeOf } from './digit-groups.ts';
+import { sizeOf } from '../views/digit-groups.ts';
 import { type DlpRule, personal } from './hit.ts';
 import { isAlnum, isWordCode, leftOf, rightOf } from './surroundings.ts';
 
@@ -23,7 +23,7 @@ const touchesWord = (text: string, start: number, end: number): boolean =>
 export const findSsns: DlpRule = (view, report) => {
   if (view.census.digits < 9) return;
   const text = view.text;
-  const groups = digitGroups(text);
+  const groups = view.digitGroups;
   for (const [i, first] of groups.entries()) {
     const size = sizeOf(first);
     if (size === 9 && first.link === undefined && groups[i + 1]?.link === undefined) {

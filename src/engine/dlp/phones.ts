@@ -1,6 +1,7 @@
 /** Phone numbers: E.164 (ITU-T), national ones by context, form or label. */
 import { SEEN } from '../views/census.ts';
-import { type DigitGroup, digitGroups, digitsIn } from './digit-groups.ts';
+import { type DigitGroup, digitsIn } from '../views/digit-groups.ts';
+import type { View } from '../views/view.ts';
 import { type DlpRule, personal } from './hit.ts';
 import { isWordCode, leftOf, rightOf } from './surroundings.ts';
 
@@ -95,8 +96,10 @@ function isPhone(text: string, start: number, bare: number, end: number): boolea
 const isPostalCode = (text: string, { start, end }: DigitGroup): boolean =>
   POSTAL_CODE.test(text.slice(start, end));
 
-function findNational(text: string, report: (start: number, end: number) => void): void {
-  const groups = digitGroups(text);
+function findNational(
+  { text, digitGroups: groups }: View,
+  report: (start: number, end: number) => void,
+): void {
   for (let i = 0; i < groups.length; ) {
     const first = groups[i];
     if (first === undefined) break;
@@ -122,5 +125,5 @@ export const findPhones: DlpRule = (view, report) => {
   if (view.census.digits < 7) return;
   const found = (start: number, end: number): void => report(personal(PHONE, start, end, 0.8));
   if ((view.census.seen & SEEN.plus) !== 0) findInternational(view.text, found);
-  findNational(view.text, found);
+  findNational(view, found);
 };

@@ -25,12 +25,17 @@ const LEET: Readonly<Record<string, string>> = {
   '¥': 'y',
 };
 export const LEET_WORD = /[a-z][0134578@$!|€£¥+][a-z0-9]|(?:^|[^a-z0-9])[0134578@$€][a-z]{2}/;
+const LIKELY = SEEN.mixed | SEEN.at | SEEN.plus | SEEN.wide;
 export const LEET_SIGNS = /[0134578@$!|+€£¥]/g;
 
 /** Digits and signs read as the letters that they stand in for; same length. */
 export function leetView(view: View): View | undefined {
-  const signs = SEEN.digit | SEEN.at | SEEN.plus | SEEN.wide;
-  if ((view.census.seen & signs) === 0 && !view.text.includes('$')) return undefined;
+  const { seen } = view.census;
+  const { text } = view;
+  const isLikely = (seen & LIKELY) !== 0 || text.includes('$');
+  // Where no digit touches a letter, `!` and `|` are all that may stand in for one.
+  const isPossible = (seen & SEEN.digit) !== 0 && ((seen & SEEN.bracket) !== 0 || text.includes('!'));
+  if (!isLikely && !isPossible) return undefined;
   if (!LEET_WORD.test(view.lower)) return undefined;
   return new View(
     'squeezed',

@@ -16,7 +16,9 @@ const LEFT_CHARS = 90;
 const RIGHT_CHARS = 110;
 /** What tells that a claim is somebody else's, or wrong, stands no farther off. */
 const AROUND_CHARS = 140;
-const ENDS = /[.!?;\n\0。！？；।؟]/;
+const END_SIGNS = '.!?;\n\0。！？；।؟';
+const ENDS = new RegExp(`[${END_SIGNS}]`);
+const isEnd = (char: string): boolean => END_SIGNS.includes(char);
 const QUOTES = /["“”„«»「」『』]|(?<![a-z])'|'(?![a-z])/g;
 /** So far after a group a word may stand for it. */
 const LATER_CHARS = 110;
@@ -158,7 +160,7 @@ const withFigures = (word: string): readonly string[] => [
 function leftOf(text: string, at: number): string {
   const left = text.slice(Math.max(0, at - LEFT_CHARS), at);
   let from = left.length;
-  while (from > 0 && !ENDS.test(left.charAt(from - 1))) from--;
+  while (from > 0 && !isEnd(left.charAt(from - 1))) from--;
   return left.slice(from);
 }
 

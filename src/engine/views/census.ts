@@ -18,12 +18,22 @@ export const SEEN = {
   letter: 8192,
   space: 16384,
   plus: 32768,
+  /** A run with letters and digits in it. */
+  mixed: 65536,
+  /** Two dots behind digits, as near to each other as in an IPv4 address. */
+  dottedDigits: 131072,
+  /** Two colons as near as in an IPv6 address. */
+  nearColons: 262144,
 } as const;
 
 /** Runs of fewer non-space characters hold no vendor's key. */
 const CHUNK_CHARS_MIN = 16;
 /** Shorter runs of base64 or hex characters hold no word worth decoding. */
 const RUN_CHARS_MIN = 8;
+
+/** The most from one dot of an IPv4 address to the next, and from one colon of an IPv6 address. */
+const OCTET_CHARS = 4;
+const GROUP_CHARS = 5;
 
 export interface Census {
   /** Which kinds of characters are there. */
@@ -39,6 +49,7 @@ export interface Census {
 }
 
 const WORD = 1 << 20;
+const LETTERS = SEEN.letter | SEEN.upper;
 const CLASSES = new Int32Array(128);
 for (let c = 0; c < 128; c++) {
   const ch = String.fromCharCode(c);
@@ -70,6 +81,8 @@ export function takeCensus(text: string): Census {
   let chunkStart = 0;
   let runStart = 0;
   let runSeen = 0;
+  let lastDot = -OCTET_CHARS;
+  let lastColon = -GROUP_CHARS;
   const chunks: number[] = [];
   const runs: number[] = [];
   const length = text.length;
@@ -81,6 +94,17 @@ export function takeCensus(text: string): Census {
     if ((bits & WORD) !== 0) {
       runSeen |= bits;
       continue;
+    }
+    if ((runSeen & SEEN.digit) !== 0) {
+      if ((runSeen & LETTERS) !== 0) seen |= SEEN.mixed;
+      if ((bits & SEEN.dot) !== 0) {
+        if (i - lastDot <= OCTET_CHARS) seen |= SEEN.dottedDigits;
+        lastDot = i;
+      }
+    }
+    if ((bits & SEEN.colon) !== 0) {
+      if (i - lastColon <= GROUP_CHARS) seen |= SEEN.nearColons;
+      lastColon = i;
     }
     if (i - runStart >= RUN_CHARS_MIN && looksEncoded(runSeen)) runs.push(runStart, i);
     runStart = i + 1;

@@ -1,5 +1,6 @@
 /** A view: one way of reading the judged text, with the way back to the raw offsets. */
 import { type Census, takeCensus } from './census.ts';
+import { type DigitGroup, takeDigitGroups } from './digit-groups.ts';
 import { type Signs, takeSigns } from './signs.ts';
 import { takeWords, type Words } from './words.ts';
 
@@ -30,6 +31,7 @@ export class View {
   #census: Census | undefined;
   #words: Words | undefined;
   #signs: Signs | undefined;
+  #digitGroups: readonly DigitGroup[] | undefined;
 
   constructor(kind: ViewKind, text: string, map: OffsetMap | undefined) {
     this.kind = kind;
@@ -61,6 +63,11 @@ export class View {
   get signs(): Signs {
     this.#signs ??= takeSigns(this.lower);
     return this.#signs;
+  }
+
+  get digitGroups(): readonly DigitGroup[] {
+    this.#digitGroups ??= takeDigitGroups(this.text);
+    return this.#digitGroups;
   }
 
   /** The raw span behind [start, end) of this view. */

@@ -9,6 +9,8 @@ export interface DigitGroup {
   readonly link: string | undefined;
 }
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 const LINK_CHARS_MAX = 3;
 const LINK_SIGNS = ' .-/()\t\u00a0';
 export const DIGITS = /\d+/g;
@@ -20,14 +22,16 @@ function linkBetween(text: string, from: number, to: number): string | undefined
 }
 
 /** All groups of the text in order. Linear. */
-export function digitGroups(text: string): readonly DigitGroup[] {
+export function takeDigitGroups(text: string): readonly DigitGroup[] {
   const groups: DigitGroup[] = [];
   let last = -1;
-  for (const match of text.matchAll(DIGITS)) {
-    const start = match.index;
-    const link = last < 0 ? undefined : linkBetween(text, last, start);
-    last = start + match[0].length;
-    groups.push({ start, end: last, link });
+  DIGITS.lastIndex = 0;
+  while (DIGITS.test(text)) {
+    const end = DIGITS.lastIndex;
+    let start = end - 1;
+    while (isDigit(text.charCodeAt(start - 1))) start--;
+    groups.push({ start, end, link: last < 0 ? undefined : linkBetween(text, last, start) });
+    last = end;
   }
   return groups;
 }
