@@ -31,19 +31,21 @@ const CJK_TO = 0xd7ff;
 const WORD = 1;
 const BLANK = 2;
 const BREAK = 3;
-const CLASSES = new Uint8Array(128);
-for (let code = 0; code < 128; code++) {
-  const char = String.fromCharCode(code);
-  if (/[a-z0-9]/i.test(char)) CLASSES[code] = WORD;
-  else if (char === '\n' || char === '\r') CLASSES[code] = BREAK;
-  else if (code <= 32 || code === 127) CLASSES[code] = BLANK;
+function classOfAscii(char: string): number {
+  if (/[a-z0-9]/i.test(char)) return WORD;
+  if (char === '\n' || char === '\r') return BREAK;
+  return char <= ' ' || char === '\x7f' ? BLANK : 0;
 }
-/** Small letters for capitals, and every digit as the same. */
-const UNITS = Uint8Array.from({ length: 128 }, (_, code) =>
-  String.fromCharCode(code).toLowerCase().replace(/\d/, '0').charCodeAt(0),
-);
+/** By its code, the class of a character and, in the low byte, what is hashed: one look for each character. */
+const ENTRIES = Uint16Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  return (classOfAscii(char) << 8) | char.toLowerCase().replace(/\d/, '0').charCodeAt(0);
+});
+const WIDE = WORD << 8;
+/** Of a character that is there: NaN among the codes would cost a third of the speed. */
+const entryOf = (code: number): number => (code < 128 ? (ENTRIES[code] ?? 0) : WIDE);
 const APOSTROPHE = 39;
-const classOf = (code: number): number => (code > 127 ? WORD : (CLASSES[code] ?? 0));
+const classOf = (code: number): number => entryOf(code) >> 8;
 const isCapital = (code: number): boolean => code >= 65 && code <= 90;
 const isSingle = (code: number): boolean => code >= CJK_FROM && code <= CJK_TO;
 const ENDS = new Set([...'.!?;。！？।؟'].map((sign) => sign.charCodeAt(0)));
@@ -51,62 +53,12 @@ const ENDS = new Set([...'.!?;。！？।؟'].map((sign) => sign.charCodeAt(0))
 export const SEED_WORD = 0x2545f491;
 export const step = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193);
 
-/** Finds where tokens end, and hashes them on the way: characters are read once. */
-class TokenReader {
-  readonly #text: string;
-  readonly #lower: string;
-  /** Of the token that was read last. */
-  hash = SEED_WORD;
-
-  constructor(text: string, lower: string) {
-    this.#text = text;
-    this.#lower = lower;
-  }
-
-  #unitAt(at: number, code: number): number {
-    return code < 128 ? (UNITS[code] ?? 0) : this.#lower.charCodeAt(at);
-  }
-
-  wordEnd(start: number, first: number): number {
-    const text = this.#text;
-    const limit = isSingle(first) ? start + 1 : Math.min(text.length, start + TOKEN_CHARS_MAX);
-    let hash = step(SEED_WORD, this.#unitAt(start, first));
-    let end = start + 1;
-    for (; end < limit; end++) {
-      const code = text.charCodeAt(end);
-      const isOver =
-        code > 127
-          ? isSingle(code)
-          : CLASSES[code] !== WORD && (code !== APOSTROPHE || classOf(text.charCodeAt(end + 1)) !== WORD);
-      if (isOver) break;
-      hash = step(hash, this.#unitAt(end, code));
-    }
-    this.hash = hash;
-    return end;
-  }
-
-  signEnd(start: number): number {
-    const text = this.#text;
-    const limit = Math.min(text.length, start + TOKEN_CHARS_MAX);
-    let hash = SEED_WORD;
-    let end = start;
-    for (; end < limit; end++) {
-      const code = text.charCodeAt(end);
-      if (classOf(code) !== 0) break;
-      hash = step(hash, code);
-    }
-    this.hash = hash;
-    return end;
-  }
-}
-
 /**
  * All tokens of `text`. Linear.
  * @param lower the same in lower case, unit for unit; else letters beyond ASCII are hashed as they are
  */
 export function takeTokens(text: string, lower: string = text): Tokens {
   const length = text.length;
-  const reader = new TokenReader(text, lower);
   let starts = new Int32Array((length >> 2) + 16);
   let ends = new Int32Array(starts.length);
   let hashes = new Int32Array(starts.length);
@@ -115,8 +67,9 @@ export function takeTokens(text: string, lower: string = text): Tokens {
   let isLineStart = true;
   for (let at = 0; at < length; ) {
     const code = text.charCodeAt(at);
-    const kind = classOf(code);
-    if (kind === BLANK || kind === BREAK) {
+    const entry = entryOf(code);
+    const kind = entry >> 8;
+    if (kind > WORD) {
       if (kind === BREAK) {
         isLineStart = true;
         if (count > 0) kinds[count - 1] = (kinds[count - 1] ?? 0) | TOKEN.sentenceEnd;
@@ -124,7 +77,15 @@ export function takeTokens(text: string, lower: string = text): Tokens {
       at++;
       continue;
     }
-    const end = kind === WORD ? reader.wordEnd(at, code) : reader.signEnd(at);
+    let hash = step(SEED_WORD, code > 127 ? lower.charCodeAt(at) : entry & 255);
+    let end = at + 1;
+    for (const limit = limitOf(text, at, code); end < limit; end++) {
+      const unit = text.charCodeAt(end);
+      const next = entryOf(unit);
+      const goesOn = next >> 8 === kind ? !isSingle(unit) : kind === WORD && joins(text, end, unit);
+      if (!goesOn) break;
+      hash = step(hash, unit > 127 ? lower.charCodeAt(end) : next & 255);
+    }
     if (count === starts.length) {
       starts = grown(starts, new Int32Array(count * 2));
       ends = grown(ends, new Int32Array(count * 2));
@@ -133,7 +94,7 @@ export function takeTokens(text: string, lower: string = text): Tokens {
     }
     starts[count] = at;
     ends[count] = end;
-    hashes[count] = reader.hash;
+    hashes[count] = hash;
     kinds[count++] = (isLineStart ? TOKEN.lineStart : 0) | kindOf(text, at, end, kind === WORD, code);
     isLineStart = false;
     at = end;
@@ -141,6 +102,12 @@ export function takeTokens(text: string, lower: string = text): Tokens {
   if (count > 0) kinds[count - 1] = (kinds[count - 1] ?? 0) | TOKEN.sentenceEnd;
   return { count, starts, ends, kinds, hashes };
 }
+
+const limitOf = (text: string, start: number, first: number): number =>
+  isSingle(first) ? start + 1 : Math.min(text.length, start + TOKEN_CHARS_MAX);
+/** Whether an apostrophe stands within a word. */
+const joins = (text: string, at: number, code: number): boolean =>
+  code === APOSTROPHE && at + 1 < text.length && classOf(text.charCodeAt(at + 1)) === WORD;
 
 /** Bits of a token but for its place in the line. */
 function kindOf(text: string, start: number, end: number, isWord: boolean, first: number): number {
