@@ -18,7 +18,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN ["npm", "ci", "--omit=dev", "--ignore-scripts"]
 
 FROM node:24-bookworm-slim
+# One arena of the C library: each thread's own would only keep what it gave back.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
     SALLYPORT_DATA_DIR=/data
 WORKDIR /app
 COPY --from=production /app/node_modules ./node_modules

@@ -36,7 +36,14 @@ describe('Dockerfile', () => {
   });
   it('starts the program as npm start and the command do', () => {
     expect(flags).toEqual([expect.stringMatching(/^--max-semi-space-size=\d+$/)]);
-    expect(readText('package.json')).toContain(`exec node ${flags.join(' ')} dist/main.js serve"`);
+    expect(
+      inLast('ENV')
+        .map((it) => it.rest)
+        .join(),
+    ).toContain('MALLOC_ARENA_MAX=1 ');
+    expect(readText('package.json')).toContain(
+      `MALLOC_ARENA_MAX=1 exec node ${flags.join(' ')} dist/main.js serve"`,
+    );
   });
   it('exposes both planes and has a health check of its own', () => {
     expect(inLast('EXPOSE').map((it) => it.rest)).toEqual(['8080 8081']);

@@ -45,6 +45,7 @@ export interface SallyportOptions {
 
 /** As `npm start` and the image start it. */
 const FLAGS = ['--max-semi-space-size=16'];
+const STARTED_WITH = { MALLOC_ARENA_MAX: '1' };
 const READY_MS_MAX = 20_000;
 const POLL_MS = 5;
 const Listening = z.object({ port: z.number() });
@@ -85,6 +86,7 @@ export async function startSallyport(
   const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.test(name));
   const env = {
     ...Object.fromEntries(inherited),
+    ...STARTED_WITH,
     SALLYPORT_CONFIG: config,
     SALLYPORT_UPSTREAM_URL: upstream,
     SALLYPORT_GATEWAY_PORT: String(port),

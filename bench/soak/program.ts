@@ -64,7 +64,11 @@ export async function startProgram(upstream: string, key: string): Promise<SoakP
     ],
     {
       cwd: PROJECT,
-      env: { ...Object.fromEntries(inherited), SALLYPORT_DATA_DIR: join(folder, 'data') },
+      env: {
+        ...Object.fromEntries(inherited),
+        MALLOC_ARENA_MAX: '1',
+        SALLYPORT_DATA_DIR: join(folder, 'data'),
+      },
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     },
   );

@@ -21,7 +21,7 @@ const PROVEN_MAX = 10_000;
 export function createFailedKeys(perMinute: number): FailedKeys {
   const pace = new Pace({ perMinute, waitMsMax: WAIT_MS_MAX });
   /** Clients that came from an address with a right key: guessing beside them does not lock them out. */
-  const proven = new LRUCache<string, true>({ max: PROVEN_MAX });
+  const proven = new LRUCache<string, true>({ maxSize: PROVEN_MAX, sizeCalculation: () => 1 });
   return {
     note(address, client, nowMs) {
       const network = networkOf(address);

@@ -17,7 +17,7 @@ const KEYS_MAX = 10_000;
 export class Pace {
   readonly #limits: PaceLimits;
   /** When the free ones of a key will all be there again. */
-  readonly #fullAt = new LRUCache<string, number>({ max: KEYS_MAX });
+  readonly #fullAt = new LRUCache<string, number>({ maxSize: KEYS_MAX, sizeCalculation: () => 1 });
 
   constructor(limits: PaceLimits) {
     this.#limits = limits;

@@ -2,7 +2,7 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
-import { createProxyMiddleware, type RequestHandler } from 'http-proxy-middleware';
+import type { Options, RequestHandler } from 'http-proxy-middleware';
 import { GatewayError } from '../core/errors.ts';
 import { answerError } from './answer.ts';
 import { markHeaders } from './answer-marks.ts';
@@ -32,7 +32,13 @@ export function createPassThrough(url: URL, timeouts: GatewayTimeouts): PassThro
   const agent =
     url.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const passages = new WeakMap<IncomingMessage, Passage>();
-  const handler: RequestHandler = createProxyMiddleware({
+  // Loaded with the first request that passes: many gateways never meet one.
+  const createHandler = async (): Promise<RequestHandler> => {
+    const { createProxyMiddleware } = await import('http-proxy-middleware');
+    return createProxyMiddleware(options);
+  };
+  let handler: Promise<RequestHandler> | undefined;
+  const options: Options = {
     target: url.origin,
     changeOrigin: true,
     prependPath: false,
@@ -47,7 +53,7 @@ export function createPassThrough(url: URL, timeouts: GatewayTimeouts): PassThro
       error: (cause, request) => answerFault(cause, passages.get(request)),
       econnreset: () => undefined,
     },
-  });
+  };
   return {
     async pass(exchange, target, headers) {
       const { request, response } = exchange;
@@ -60,8 +66,10 @@ export function createPassThrough(url: URL, timeouts: GatewayTimeouts): PassThro
         if (response.closed) resolve();
         response.once('close', resolve);
       });
+      handler ??= createHandler();
+      const handle = await handler;
       // Its promise may reject after the error handler has answered; the end is the response's own.
-      await Promise.all([over, handler(request, response, () => undefined).catch(() => undefined)]);
+      await Promise.all([over, handle(request, response, () => undefined).catch(() => undefined)]);
     },
     close: () => agent.destroy(),
   };
