@@ -36,7 +36,7 @@ function classOfAscii(char: string): number {
   if (char === '\n' || char === '\r') return BREAK;
   return char <= ' ' || char === '\x7f' ? BLANK : 0;
 }
-/** By its code, the class of a character and, in the low byte, what is hashed: one look for each character. */
+/** By its code: the class of a character and, in the low byte, what is hashed. One look for each. */
 const ENTRIES = Uint16Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code);
   return (classOfAscii(char) << 8) | char.toLowerCase().replace(/\d/, '0').charCodeAt(0);
