@@ -6,6 +6,7 @@ import { POWERSHELL_RULES } from '../malware/rules-powershell.ts';
 import { SCRIPT_RULES } from '../malware/rules-scripts.ts';
 import { SHELL_RULES } from '../malware/rules-shell.ts';
 import { SYSTEM_RULES } from '../malware/rules-system.ts';
+import { TECHNIQUE_RULES } from '../malware/rules-techniques.ts';
 import { WEB_RULES } from '../malware/rules-web.ts';
 import { WINDOWS_RULES } from '../malware/rules-windows.ts';
 import { AnchoredRules } from '../rules/anchored-rules.ts';
@@ -18,6 +19,7 @@ export const MALWARE_RULES: readonly MalwareRule[] = [
   ...SYSTEM_RULES,
   ...WINDOWS_RULES,
   ...WEB_RULES,
+  ...TECHNIQUE_RULES,
 ];
 const REACH_CHARS = 640;
 const RULES = new AnchoredRules(MALWARE_RULES, REACH_CHARS);
