@@ -52,7 +52,7 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   const [path = ''] = (request.url ?? '').split('?');
   const isAnthropic = request.headers['anthropic-version'] !== undefined || path.startsWith('/v1/messages');
   if (request.method === 'GET' && answerModels(response, path, isAnthropic)) return;
-  const make = request.method === 'POST' ? ANSWERS[path] : undefined;
+  const make = request.method === 'POST' ? ANSWERS[path.replace(DEPLOYMENT, '/v1/')] : undefined;
   const toError = isAnthropic ? anthropicError : openAiError;
   if (make === undefined) {
     request.resume();
@@ -63,6 +63,9 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   if (body === undefined) writeJson(response, 400, toError(400, 'messages: must be a list.'));
   else make(response, body);
 };
+
+/** Whatever a deployment is called, the demo model answers for it. */
+const DEPLOYMENT = /^\/openai\/deployments\/[^/]+\//;
 
 type Answer = (response: ServerResponse, body: DemoRequest) => void;
 

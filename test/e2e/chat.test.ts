@@ -1,6 +1,6 @@
 /** The main job with the official clients, unchanged but for the base URL, against the demo upstream. */
 import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoUpstream, startDemoUpstream } from '../../src/demo/demo-upstream.ts';
 import { startTestGateway, type TestGateway } from '../support/test-gateway.ts';
@@ -41,6 +41,18 @@ describe('the OpenAI client', () => {
     expect(data.choices[0]?.message.content).toBe('You said: what is up?');
     expect(response.headers.get('x-sallyport-scan')).toBe('prompt=scanned, response=scanned');
     expect(response.headers.get('x-sallyport-tr-id')).toMatch(/^sp_[0-9a-f]{32}$/);
+  });
+
+  it('chats with a deployment by its Azure path', async () => {
+    const azure = new AzureOpenAI({
+      apiKey: 'unused',
+      endpoint: gateway.origin,
+      apiVersion: '2024-10-21',
+      deployment: 'any',
+      maxRetries: 0,
+    });
+    const answer = await azure.chat.completions.create(ask('what is up?'));
+    expect(answer.choices[0]?.message.content).toBe('You said: what is up?');
   });
 
   it('streams', async () => {

@@ -1,10 +1,9 @@
 /** Real reverse proxies in front of a gateway, where they are installed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 import { openSocket } from './open-socket.ts';
 
 export interface FrontProxy {
@@ -64,25 +63,6 @@ backend gateway
 export function isInstalled(program: string): boolean {
   return spawnSync(program, ['-v'], { stdio: 'ignore' }).error === undefined;
 }
-
-/** Below the ports that systems give out by themselves: nobody else takes it before the proxy does. */
-const PORTS = { from: 20_000, count: 12_000 };
-const TRIES_MAX = 50;
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-
-const freePort = async (): Promise<number> => {
-  for (let tries = 0; tries < TRIES_MAX; tries++) {
-    const port = PORTS.from + randomInt(PORTS.count);
-    if (await isFree(port)) return port;
-  }
-  throw new Error('no port is free');
-};
 
 const listens = async (port: number, child: ChildProcess): Promise<void> => {
   for (;;) {
