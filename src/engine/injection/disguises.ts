@@ -34,7 +34,7 @@ export function leetView(view: View): View | undefined {
   const { text } = view;
   const isLikely = (seen & LIKELY) !== 0 || text.includes('$');
   // Where no digit touches a letter, `!` and `|` are all that may stand in for one.
-  const isPossible = (seen & SEEN.digit) !== 0 && ((seen & SEEN.bracket) !== 0 || text.includes('!'));
+  const isPossible = (seen & SEEN.digit) !== 0 && (text.includes('!') || text.includes('|'));
   if (!isLikely && !isPossible) return undefined;
   if (!LEET_WORD.test(view.lower)) return undefined;
   return new View(

@@ -115,9 +115,11 @@ export class TextModel {
 
   /** Linear in the length of the view; asked again for the same view it costs nothing. */
   score(view: View): WindowScores {
-    const known = this.#known.get(view) ?? this.#scoreNow(view);
-    this.#known.set(view, known);
-    return known;
+    const known = this.#known.get(view);
+    if (known !== undefined) return known;
+    const scores = this.#scoreNow(view);
+    this.#known.set(view, scores);
+    return scores;
   }
 
   /**

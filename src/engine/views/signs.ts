@@ -9,17 +9,18 @@ interface Literal {
 }
 
 const literals = new Map<string, Literal>();
-/** By the pair of characters that tells them. */
-const byPair = new Map<number, Literal[]>();
 const PAIR_BITS = 14;
 const PAIR_MASK = (1 << PAIR_BITS) - 1;
-/** 1 for a pair that tells a literal; beyond ASCII several pairs share a place. */
-const TELLING = new Uint8Array(1 << PAIR_BITS);
+/** Literals that one pair tells; first those of pairs that tell none. */
+const told: (readonly Literal[])[] = [[]];
+/** By a pair, which of those; beyond ASCII several pairs share a place. */
+const TOLD_BY = new Uint16Array(1 << PAIR_BITS);
 const pairOf = (before: number, code: number): number => ((before << 7) ^ code) & PAIR_MASK;
 
 function tellBy(pair: number, literal: Literal): void {
-  TELLING[pair] = 1;
-  byPair.set(pair, [...(byPair.get(pair) ?? []), literal]);
+  const known = TOLD_BY[pair] ?? 0;
+  if (known === 0) TOLD_BY[pair] = told.push([literal]) - 1;
+  else told[known] = [...(told[known] ?? []), literal];
 }
 
 /**
@@ -47,15 +48,15 @@ export function takeSigns(lower: string): Signs {
   let before = 0;
   for (let i = 0; i < lower.length; i++) {
     const code = lower.charCodeAt(i);
-    const pair = ((before << 7) ^ code) & PAIR_MASK;
-    if (TELLING[pair] === 1) note(lower, i, byPair.get(pair) ?? [], signs);
+    const list = TOLD_BY[pairOf(before, code)] ?? 0;
+    if (list !== 0) note(lower, i, told[list] ?? [], signs);
     before = code;
   }
   return signs;
 }
 
-function note(lower: string, i: number, told: readonly Literal[], signs: Map<number, number[]>): void {
-  for (const { number, text, offset } of told) {
+function note(lower: string, i: number, candidates: readonly Literal[], signs: Map<number, number[]>): void {
+  for (const { number, text, offset } of candidates) {
     if (i < offset || !lower.startsWith(text, i - offset)) continue;
     const places = signs.get(number);
     if (places === undefined) signs.set(number, [i - offset]);
