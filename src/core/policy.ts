@@ -110,6 +110,8 @@ export interface PolicyScanOptions {
   readonly opaque?: string;
   readonly partial?: boolean;
   readonly judgedTo?: number;
+  /** Of findings nothing is asked but whose they are: places need not be told, and nor need all of them. */
+  readonly briefly?: boolean;
   /** The caller has left: the scan may be given up. */
   readonly signal?: AbortSignal;
 }

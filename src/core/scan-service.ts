@@ -21,6 +21,8 @@ export interface ScanCall {
    * Findings that end at or before this UTF-16 offset of the judged text were judged by an earlier window.
    */
   readonly judgedTo?: number;
+  /** Of findings only `fired` is asked: their places need not be told. Masked texts are whole. */
+  readonly briefly?: boolean;
   /** The client has left: the scan may be given up. */
   readonly signal?: AbortSignal;
   /** The policy that judges the whole exchange; without it the one that stands now. */

@@ -163,6 +163,7 @@ export class BodyInspection {
       request: writeScanRequest(question.contents(text), this.#context),
       side: this.#side,
       partial: false,
+      briefly: true,
       signal: this.#context.signal,
       ...(this.#context.policy === undefined ? {} : { policy: this.#context.policy }),
       ...(exact === '' ? {} : { opaque: exact }),

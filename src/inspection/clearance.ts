@@ -53,6 +53,7 @@ export class Clearance {
   #hash(scope: ClearanceScope, part: Part): string {
     const head = JSON.stringify([scope.profile, scope.revision, part.role, part.kind, part.tool ?? '']);
     // In one call: an HMAC object costs more than the scan of a short text, and no hash leaves the process.
-    return hash('sha256', `${this.#key}${head}${part.text}`, 'base64');
+    // Its bytes as characters: a third less than any spelling of them, a hundred thousand times.
+    return hash('sha256', `${this.#key}${head}${part.text}`, 'binary');
   }
 }

@@ -47,6 +47,7 @@ export function editString(source: string, start: number, spans: readonly MaskSp
   let raw = start + 1;
   let decoded = 0;
   let nextEscape = -1;
+  const written = jsonWriter();
   const advance = (target: number): void => {
     while (decoded < target) {
       if (nextEscape < raw) nextEscape = indexOrEnd(source, '\\', raw);
@@ -62,10 +63,23 @@ export function editString(source: string, start: number, spans: readonly MaskSp
     advance(span.start);
     const from = raw;
     advance(span.end);
-    edits.push({ start: from, end: raw, text: JSON.stringify(span.text).slice(1, -1) });
+    edits.push({ start: from, end: raw, text: written(span.text) });
   }
   return edits;
 }
+
+/** Writes texts as they stand in JSON strings; masks of one length are mostly the same text. */
+function jsonWriter(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const written = JSON.stringify(text).slice(1, -1);
+    if (known.size < KNOWN_MAX) known.set(text, written);
+    return written;
+  };
+}
+const KNOWN_MAX = 256;
 
 const indexOrEnd = (text: string, what: string, from: number): number => {
   const at = text.indexOf(what, from);

@@ -52,13 +52,14 @@ function findPolicy(call: ScanCall, policies: PolicySource): Policy | FailedRepl
 }
 
 async function judge(call: ScanCall, policy: Policy, options: EmbeddedServiceOptions): Promise<ScanReply> {
-  const { request, partial, opaque, judgedTo, signal } = call;
+  const { request, partial, opaque, judgedTo, briefly, signal } = call;
   const startedMs = options.unixMs();
   try {
     const { judgement, findings, openFrom, secondStage } = await policy.scan(request, {
       partial,
       ...(opaque === undefined ? {} : { opaque }),
       ...(judgedTo === undefined ? {} : { judgedTo }),
+      ...(briefly === true ? { briefly } : {}),
       ...(signal === undefined ? {} : { signal }),
     });
     const { profile } = policy;

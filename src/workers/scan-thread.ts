@@ -13,7 +13,7 @@ import {
 import { compile } from '../engine/compile.ts';
 import { createIsolatedRegex } from './isolated-regex.ts';
 import { type AskBack, serveThread } from './thread.ts';
-import { toldFindings } from './told-findings.ts';
+import { toldBriefly, toldFindings } from './told-findings.ts';
 
 /** What a thread of this kind is started with. */
 export interface ScanThreadData {
@@ -78,7 +78,9 @@ function createScanner(data: ScanThreadData, ask: AskBack): (job: ScanJob) => Pr
     const policy = policies.get(job.key);
     if (policy === undefined) throw new IsolatedRegexError('failed');
     const result = await policy.scan(job.request, job.options);
-    return { ...result, findings: toldFindings(result.findings) };
+    return job.options.briefly === true
+      ? toldBriefly(result)
+      : { ...result, findings: toldFindings(result.findings) };
   };
 }
 

@@ -24,3 +24,9 @@ it('is the text with its edits in UTF-8', () => {
     }),
   );
 });
+
+it('is so with thousands of edits too', () => {
+  const text = 'é 7 '.repeat(3_000);
+  const edits = Array.from({ length: 3_000 }, (_, at) => ({ start: at * 4 + 2, end: at * 4 + 3, text: 'X' }));
+  expect(spliceBytes(Buffer.from(text), text, edits).toString('utf8')).toBe('é X '.repeat(3_000));
+});

@@ -1,7 +1,8 @@
 /** What leaves a thread of a text with very many findings: no mask is lost, and no kind, and no highest score. */
 import { expect, it } from 'vitest';
-import type { DetectorFinding } from '../../../src/core/policy.ts';
-import { toldFindings } from '../../../src/workers/told-findings.ts';
+import type { DetectorFinding, PolicyResult } from '../../../src/core/policy.ts';
+import { toldBriefly, toldFindings } from '../../../src/workers/told-findings.ts';
+import { BENIGN } from '../../support/fake-policy.ts';
 
 const finding = (changes: Partial<DetectorFinding>): DetectorFinding => ({
   detector: 'toxic_content',
@@ -33,4 +34,21 @@ it('of every other kind a thousand, and the surest', () => {
   const told = toldFindings([...many({}), ...threats, ...noted, surest]);
   expect(told).toHaveLength(3_001);
   expect(told).toContain(surest);
+});
+
+it('told briefly they are one of each source, and the masked text is whole', () => {
+  const masked = {
+    data: 'XXXX',
+    pattern_detections: [{ pattern: 'Email Address', locations: [[0, 3] as const] }],
+  };
+  const result: PolicyResult = {
+    judgement: { ...BENIGN, prompt_masked_data: masked, response_masked_data: masked },
+    findings: [...many({}), ...many({ detector: 'dlp', setting: 'personal', action: 'mask' })],
+    faults: [],
+    openFrom: 4,
+  };
+  const told = toldBriefly(result);
+  expect(told.findings.map(({ detector }) => detector)).toEqual(['toxic_content', 'dlp']);
+  const whole = { data: 'XXXX', pattern_detections: [] };
+  expect(told.judgement).toEqual({ ...BENIGN, prompt_masked_data: whole, response_masked_data: whole });
 });
