@@ -79,7 +79,10 @@ USUAL = {
     "services": ["account", "files", "tracking", "code", "code", "plain"],
     "shops": ["plain", "shop", "shop", "account", "tracking", "files"],
     "domains": ["plain", "news", "files", "code", "tracking", "shop", "office", "account"],
+    "well known": ["plain", "news", "files", "code", "tracking", "shop", "office", "account"],
+    "made": ["plain", "news", "files", "code", "tracking", "shop", "office", "account"],
     "firms": ["plain", "plain", "plain", "files", "office", "shop"],
+    "companies": ["plain", "code", "code", "account", "files", "office", "news", "shop"],
 }
 SUBDOMAINS = "www. www. www. www. m. de. en. blog. shop. docs. support. help. static. cdn. api. img. media. news. my. secure. login. mail. forum. wiki. dev. status. events. careers. info. www2. assets. app. portal. account. online.".split()
 WORDS = """garden river summer report guide install update winter school market music history travel paper kitchen coffee model data learn python photo house light
@@ -92,11 +95,22 @@ HEX = "0123456789abcdef"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TOKEN = LETTERS + LETTERS.upper() + "0123456789-_"
 FIRMS = 2400
+# Companies run tools of their own, under names of theirs.
+COMPANIES = 2000
+TOOLS = """jira git gitlab confluence wiki grafana jenkins sso auth login id pay billing account accounts my portal app api docs status support help
+shop mail vpn intranet jobs careers go link news events cdn static files download downloads staging dev test eu ci builds registry artifacts monitor
+kibana sentry vault chat meet calendar crm erp hr helpdesk tickets community partners learn academy data""".split()
+SYLLABLES = """bra bri con dor el fen gal har in jor kal lan mar nor ol per quin ros sal tor ul ver wes xan yor zen path light field
+stone bridge well wood point mark core line scale wave peak loop grid stack forge base cloud soft tech media retail energy health works labs""".split()
 # Services and their regions have names below names.
 DEEP = """api service services data logs metrics telemetry auth identity gateway runtime models inference events queue storage backup files images
 static media eu us de uk apac us-east us-west us-east-1 eu-central-1 eu-west-2 ap-south-1 westeurope northeurope prod staging sandbox internal public edge
 cluster node console platform security ai cloud search ml docs developer partner status reports""".split()
 DEEP_SHARE = 0.15
+# Of these there are so many that fewer addresses of each do.
+FEW = {"firms": 3, "well known": 4, "companies": 5}
+# Share of hosts of which the address alone is one.
+HOMES = {"firms": 0.5, "companies": 0.5, "made": 1.0, "well known": 0.5}
 # Small firms have no portals.
 FIRM_SUBDOMAINS = 12
 
@@ -152,13 +166,30 @@ class Addresses:
         stem = rng.choice(stems)
         return f"{stem}.{rng.choice(self.hosts['endings'])}"
 
+    def company(self) -> str:
+        rng = self.random
+        stem = "".join(rng.choice(SYLLABLES) for _ in range(rng.randint(2, 3)))
+        if rng.random() < 0.3:
+            stem += "-" + rng.choice([*self.hosts["trades"], *SYLLABLES[28:]])
+        return f"{stem}.{rng.choice(self.hosts['endings'])}"
+
     def address(self, host: str, kind: str) -> str:
         rng = self.random
+        if kind == "companies" and rng.random() < 0.5:
+            return f"https://{rng.choice(TOOLS)}.{host}{self.path(kind)}"
         sub = rng.choice(SUBDOMAINS[:FIRM_SUBDOMAINS] if kind == "firms" else SUBDOMAINS) if rng.random() < 0.6 and host.count(".") < 2 + host.endswith((".uk", ".br", ".jp", ".au")) else ""
         if rng.random() < DEEP_SHARE:
             sub = "".join(f"{part}." for part in rng.sample(DEEP, rng.randint(2, 3)))
         port = rng.choice([":8080", ":8443", ":3000", ":443"]) if rng.random() < 0.015 else ""
         return f"https://{sub}{host}{port}{self.path(kind)}"
+
+    def homes(self, host: str, kind: str) -> list[str]:
+        """The address of a site alone is what people write most; of small ones little else."""
+        share = HOMES.get(kind, 0.15)
+        if self.random.random() >= share:
+            return []
+        below = self.random.choice(["", "www.", "www."]) if host.count(".") < 3 else ""
+        return [f"https://{below}{host}{self.random.choice(['', '/'])}"]
 
 
 def honest_addresses(seed: int, per_host: int = 8) -> list[Row]:
@@ -166,9 +197,19 @@ def honest_addresses(seed: int, per_host: int = 8) -> list[Row]:
     made = Addresses(seed)
     rows = {}
     for kind in USUAL:
-        hosts = [made.firm() for _ in range(FIRMS)] if kind == "firms" else made.hosts[kind]
+        if kind == "firms":
+            hosts = [made.firm() for _ in range(FIRMS)]
+        else:
+            hosts = [made.company() for _ in range(COMPANIES)] if kind == "companies" else made.hosts[kind]
         for host in dict.fromkeys(hosts):
-            for _ in range(3 if kind == "firms" else per_host):
-                address = made.address(host, kind)
+            addresses = [made.address(host, kind) for _ in range(FEW.get(kind, per_host))]
+            for address in [*addresses, *made.homes(host, kind)]:
                 rows[address] = Row(address, 0, f"own/{kind}", host)
     return list(rows.values())
+
+
+def well_known_hosts() -> list[str]:
+    """Honest hosts but made ones and those that show pages of strangers."""
+    hosts = Addresses(0).hosts
+    known = {host for kind in USUAL if kind not in ("made", "firms", "companies") for host in hosts[kind]}
+    return sorted(known - set(hosts["of strangers"]))

@@ -18,9 +18,11 @@ SETS = (
     "injection/tensor_trust_hijacking",
 )
 # Of the honest texts that may be flagged, these shares; some are flagged by both.
-SETS_SHARE, OWN_SHARE = 0.85, 0.25
+SETS_SHARE, OWN_SHARE = 1.0, 0.5
 # Of honest texts of a kind, so many may be flagged, and of one source among them.
-KIND_LIMITS = {"pooled": 0.015, "usual": 0.03, "own/documents": 0.05}
+KIND_LIMITS = {"pooled": 0.01, "usual": 0.02}
+# Documents of our own wording are made to be hard, and are no measure of how common such texts are.
+HARD_LIMITS = {"pooled": 0.08, "usual": 0.08}
 EASE_MAX = 1.2
 
 
@@ -68,9 +70,12 @@ def eases(task: Task, joined: Joined, at: np.ndarray) -> dict[str, float]:
     found = {}
     for carrier in sorted({str(carrier) for carrier in task.features.carriers} - {"prose"}):
         own = at & (task.features.carriers == carrier)
-        if (own & (task.labels == 0)).sum() < SOURCE_TEXTS_MIN:
+        hard = own & np.char.startswith(task.sources, "own/")
+        if (own & ~hard & (task.labels == 0)).sum() < SOURCE_TEXTS_MIN:
             continue
-        left = joined.threshold - limited(scores, task, own, KIND_LIMITS)
+        left = joined.threshold - max(
+            limited(scores, task, own & ~hard, KIND_LIMITS), limited(scores, task, hard, HARD_LIMITS)
+        )
         found[carrier] = round(float(np.clip(left, -EASE_MAX, EASE_MAX)), 3)
     return found
 

@@ -4,7 +4,7 @@ import random
 import re
 from pathlib import Path
 
-from rows import Row
+from rows import Row, row_hash
 
 HERE = Path(__file__).parent
 CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
@@ -169,13 +169,29 @@ def package_code(root: Path, files: int = 3, chars: int = 2000):
 ADDRESS = re.compile(r"https?://[^\s)>\]\"'`<|]+")
 
 
-def package_addresses(root: Path):
-    """The addresses that read-me files name: honest ones from many domains. The unit is the host."""
-    found = {}
-    for row in package_documents(root):
-        for address in ADDRESS.findall(row.text):
-            address = address.rstrip(".,;:!*_")
+def addresses_in(texts, source: str, most: int = 24):
+    """The addresses that honest texts name. The unit is the host, of which there are so many at most."""
+    found: dict[str, dict[str, None]] = {}
+    for text in texts:
+        for address in ADDRESS.findall(text):
+            address = address.rstrip(".,;:!*_\\}")
             host = address.split("/")[2].lower()
-            if "." in host and "example" not in host:
-                found[address] = host
-    return [Row(address, 0, "package addresses", host) for address, host in sorted(found.items())]
+            if re.fullmatch(r"[a-z0-9.-]+\.[a-z0-9-]+(:\d+)?", host) and "example" not in host:
+                found.setdefault(host, {})[address] = None
+    return [
+        Row(address, 0, source, host)
+        for host, addresses in sorted(found.items())
+        for address in sorted(sorted(addresses), key=row_hash)[:most]
+    ]
+
+
+def package_addresses(root: Path):
+    """Of packages' descriptions and read-me files."""
+    packages = json.loads((root / "package-lock.json").read_text())["packages"]
+    files = [
+        file
+        for package in sorted(filter(None, packages))
+        for file in sorted([*(root / package).glob("*.md"), root / package / "package.json"])
+        if file.exists()
+    ]
+    return addresses_in((file.read_text(encoding="utf8", errors="replace") for file in files), "package addresses")

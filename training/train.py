@@ -25,9 +25,8 @@ from tasks import (
     injection_rows,
     toxic_rows,
 )
-from urls import GROUPS as URL_GROUPS
-from urls import LIMITS as URL_LIMITS
-from urls import url_task
+from urls import BUCKETS as URL_BUCKETS
+from urls import train_url_model
 
 ROOT = Path(__file__).parent.parent
 STRENGTH = 4.0
@@ -101,16 +100,21 @@ def write(name: str, version: str, features: str, heads: list[Head], described: 
         entry.update(scale=scale, bias=round(head.bias, 6))
         columns.append(weights)
     content = np.stack(columns, axis=1).tobytes()
+    write_model(name, version, features, len(columns[0]), content, described, data, out, {})
+
+
+def write_model(name, version, features, buckets, content: bytes, heads: list[dict], data: Data, out: Path, more: dict):
     manifest = {
         "name": name,
         "version": version,
         "features": features,
-        "buckets": len(columns[0]),
+        "buckets": buckets,
         "sha256": hashlib.sha256(content).hexdigest(),
         "refusedRows": data.refused,
         "data": dict(sorted(data.hashes.items())),
         "ownData": own_hashes(),
-        "heads": described,
+        **more,
+        "heads": heads,
     }
     out.mkdir(exist_ok=True)
     (out / f"{name}.bin").write_bytes(content)
@@ -173,11 +177,8 @@ def train_text(data: Data, out: Path, validate: bool) -> None:
 
 
 def train_urls(data: Data, out: Path, validate: bool) -> None:
-    task = url_task(data)
-    head, described = trained(task, "phishing", alone, URL_LIMITS)
-    if validate:
-        described["scores"]["leftOut"] = left_out(task, alone, URL_LIMITS, URL_GROUPS)
-    write("url", "1", "url-1", [head], [described], data, out)
+    content, head, more = train_url_model(data, validate)
+    write_model("url", "2", "url-2", URL_BUCKETS, content, [head], data, out, more)
 
 
 def main() -> int:

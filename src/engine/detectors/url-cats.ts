@@ -74,7 +74,7 @@ const NAMED_HOST = /^(?=.*[a-z])[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 function learnedConfidence(url: FoundUrl, model: UrlModel | undefined): number | undefined {
   if (model === undefined || !/^https?$/.test(url.scheme) || !NAMED_HOST.test(url.host)) return undefined;
   if (RESERVED.test(url.host) || isOwnedByBrand(url.host)) return undefined;
-  return model.judge(url.host, url.rest);
+  return model.judge(url.host, url.rest, url.port);
 }
 
 function searchView(view: View, known: Known, report: (finding: Finding) => void): void {

@@ -1,7 +1,7 @@
 /** The hashed features of an address: pieces of host and path, and its build. The scheme is no part of it. */
 
 /** The name of these features: a model made for others is refused. */
-export const URL_FEATURES = 'url-1';
+export const URL_FEATURES = 'url-2';
 export const URL_FEATURE_BITS = 17;
 const SHIFT = 32 - URL_FEATURE_BITS;
 
@@ -43,13 +43,25 @@ function word(text: string, seed: number, found: (bucket: number) => void): void
 const sizeClass = (count: number): number => (count < 4 ? count : 2 + Math.floor(Math.log2(count)));
 const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
+/** Which part of the address a feature is of: trees see the sum of each. */
+export const URL_PARTS = 5;
+
 /** @param host in lower case, without port */
-export function eachUrlFeature(host: string, rest: string, found: (bucket: number) => void): void {
+export function eachUrlFeature(
+  host: string,
+  rest: string,
+  each: (bucket: number, part: number) => void,
+): void {
+  let part = 0;
+  const found = (bucket: number): void => each(bucket, part);
   const labels = host.replace(/^www\./, '').split('.');
   const path = rest.toLowerCase().slice(0, REST_CHARS_MAX);
   pieces(`^${labels.join('.')}$`, SEED_HOST, found);
+  part = 1;
   pieces(path, SEED_REST, found);
-  for (const part of path.split(/[^a-z0-9]+/)) if (part !== '') word(part, SEED_WORD, found);
+  part = 2;
+  for (const name of path.split(/[^a-z0-9]+/)) if (name !== '') word(name, SEED_WORD, found);
+  part = 3;
   const name = labels.slice(0, -1).join('.');
   const build = [
     labels.length,
@@ -69,6 +81,7 @@ export function eachUrlFeature(host: string, rest: string, found: (bucket: numbe
     const hash = Math.imul(SEED_BUILD + kind, 0x01000193) ^ (Math.min(value, 12) + 1);
     for (let weight = 0; weight < 3; weight++) found(bucketOf(Math.imul(hash, 31) + weight * 7919));
   });
+  part = 4;
   const ending = labels.at(-1) ?? '';
   for (let weight = 0; weight < 3; weight++) word(`${weight}:${ending}`, SEED_BUILD, found);
 }
