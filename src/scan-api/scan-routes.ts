@@ -9,6 +9,7 @@ import type { Batches } from './batches.ts';
 import { type JudgedRequest, judgeRequest } from './judge-request.ts';
 import { keptScan, SOURCE, writeRequest } from './kept-rows.ts';
 import { LimitError } from './limit-error.ts';
+import { writeAnswer } from './long-answer.ts';
 import { checkPayloadHash, type PayloadHashState } from './payload-hash.ts';
 import { reportOf } from './report.ts';
 import { type Call, type Route, type ScanApiOptions, secondStageLine } from './scan-api-options.ts';
@@ -101,7 +102,7 @@ async function keep(
 ): Promise<string> {
   const { response, findings, secondStage } = answer;
   await turns.step(bytes);
-  const written = JSON.stringify(response);
+  const written = await writeAnswer(response, () => turns.step(bytes));
   try {
     await turns.step(bytes);
     const report = reportOf(request.contents.at(-1) ?? {}, response, findings, secondStage);
