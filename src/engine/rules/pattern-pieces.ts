@@ -1,6 +1,9 @@
 /** The pieces of which a rule's pattern is made, in order, with how often each stands there. */
 
 const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\})\??/y;
+const QUANTIFIERS = new Set('*+?{');
+/** What stands for no character. */
+const MARKS = new Set('|^$');
 const ESCAPE = /\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\}|c[a-z]|k<\w+>|[1-9]\d?|[\s\S])/iy;
 const OPENING = /\((?:\?(?:[:=!]|<[=!]|<\w+>))?/y;
 
@@ -41,13 +44,13 @@ function groupEnd(source: string, from: number): number {
 export function* piecesOf(source: string): Generator<Piece, void> {
   for (let i = 0; i < source.length; ) {
     const sign = source.charAt(i);
-    const opening = at(OPENING, source, i);
+    const opening = sign === '(' ? at(OPENING, source, i) : '';
     let inner = sign;
     if (opening !== '') inner = source.slice(i + opening.length, groupEnd(source, i));
     else if (sign === '[') inner = source.slice(i, classEnd(source, i));
     else if (sign === '\\') inner = at(ESCAPE, source, i);
     i += opening.length + inner.length + (opening === '' ? 0 : 1);
-    const times = sign === '|' || sign === '^' || sign === '$' ? '' : at(QUANTIFIER, source, i);
+    const times = MARKS.has(sign) || !QUANTIFIERS.has(source.charAt(i)) ? '' : at(QUANTIFIER, source, i);
     i += times.length;
     yield { opening, inner, times };
   }

@@ -2,6 +2,8 @@
 import { numberOf } from './vocabulary.ts';
 import type { Words } from './words.ts';
 
+const NONE: readonly number[] = [];
+
 /** Holds no state between calls. */
 export class WordIndex {
   /** By a word's number: where its entries begin; they end where those of the next number do. */
@@ -10,20 +12,22 @@ export class WordIndex {
 
   /** @param words each in lower case, with a number from 0 on that hangs on it; the same twice counts once */
   constructor(words: Iterable<readonly [word: string, entry: number]>) {
-    const lists: number[][] = [];
+    const lists = new Map<number, number[]>();
+    let last = 0;
     for (const [word, entry] of words) {
       const number = numberOf(word);
-      const list = lists[number] ?? [];
-      if (!list.includes(entry)) list.push(entry);
-      lists[number] = list;
+      const list = lists.get(number);
+      if (list === undefined) lists.set(number, [entry]);
+      else if (!list.includes(entry)) list.push(entry);
+      last = Math.max(last, number);
     }
-    this.#starts = new Uint16Array(lists.length + 1);
+    this.#starts = new Uint16Array(last + 2);
     const entries: number[] = [];
-    for (let number = 0; number < lists.length; number++) {
+    for (let number = 0; number <= last; number++) {
       this.#starts[number] = entries.length;
-      entries.push(...(lists[number] ?? []));
+      for (const entry of lists.get(number) ?? NONE) entries.push(entry);
     }
-    this.#starts[lists.length] = entries.length;
+    this.#starts[last + 1] = entries.length;
     this.#entries = Uint16Array.from(entries);
   }
 
