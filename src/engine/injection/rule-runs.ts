@@ -3,6 +3,7 @@ import { signOf } from '../views/signs.ts';
 import { WordIndex } from '../views/word-index.ts';
 import { INJECTION_GATE, INJECTION_RULES } from './injection-rules.ts';
 import { leadWords } from './lead-words.ts';
+import { letterBody } from './letters.ts';
 import type { Reading } from './readings.ts';
 import type { InjectionRule } from './rule.ts';
 import type { RuleHit } from './score.ts';
@@ -45,6 +46,9 @@ for (const [at, { leads, signs }] of RUNNERS.entries()) {
   for (const sign of signs ?? []) BY_SIGN.set(sign, [...(BY_SIGN.get(sign) ?? []), at]);
 }
 
+/** Those that look for more in letters. */
+const IN_LETTERS = [...RUNNERS.entries()].filter(([, { rule }]) => rule.inLetter ?? rule.inMail);
+
 function mayMatch({ groups, signs }: Runner, { view, presence }: Reading): boolean {
   for (const group of groups) if (!hasGroup(presence, group)) return false;
   return signs === undefined || signs.some((sign) => view.signs.has(sign));
@@ -62,20 +66,27 @@ const ASKED = new Uint8Array(RUNNERS.length);
 const MAY = 1;
 const CANNOT = 2;
 
+/** Told of a match; false where it does not count. */
+type Found = (start: number, end: number) => boolean;
+
 /** The hits of one reading, rule by rule and in order, without overlap of its own. Linear. */
 export function runRules(reading: Reading): readonly RuleHit[] {
   const { view } = reading;
   const text = view.lower;
   const found: { readonly index: number; readonly hit: RuleHit }[] = [];
-  const note = (index: number, { rule }: Runner, start: number, end: number): void => {
-    if (!isTalkedAbout(text, start, end)) found.push({ index, hit: { rule, ...view.toRaw(start, end) } });
-  };
+  const noteOf =
+    (index: number, { rule }: Runner): Found =>
+    (start, end) => {
+      if (isTalkedAbout(text, start, end)) return false;
+      found.push({ index, hit: { rule, ...view.toRaw(start, end) } });
+      return true;
+    };
   ASKED.fill(0);
   const runOnce = (index: number): void => {
     const runner = RUNNERS[index];
     if (runner === undefined || ASKED[index] !== 0) return;
     ASKED[index] = MAY;
-    if (mayMatch(runner, reading)) runAnywhere(runner, text, (start, end) => note(index, runner, start, end));
+    if (mayMatch(runner, reading)) runAnywhere(runner.pattern, text, noteOf(index, runner));
   };
   for (const index of SIGNLESS) runOnce(index);
   for (const sign of view.signs.keys()) for (const index of BY_SIGN.get(sign) ?? []) runOnce(index);
@@ -91,17 +102,31 @@ export function runRules(reading: Reading): readonly RuleHit[] {
     if (!pattern.test(text)) return;
     const end = pattern.lastIndex;
     progress ??= new Map();
-    progress.set(index, { doneTo: end, count: count + 1 });
-    note(index, runner, at, end);
+    const counts = noteOf(index, runner)(at, end);
+    progress.set(index, { doneTo: end, count: counts ? count + 1 : count });
   });
+  runInLetter(reading, noteOf);
   return found.sort((a, b) => a.index - b.index).map(({ hit }) => hit);
 }
 
-function runAnywhere({ pattern }: Runner, text: string, found: (start: number, end: number) => void): void {
-  pattern.lastIndex = 0;
-  for (let count = 0; count < HITS_PER_RULE_MAX; count++) {
+/** What is only talked about does not count: however often it is, it hides nothing. */
+function runAnywhere(pattern: RegExp, text: string, found: Found, from = 0): void {
+  pattern.lastIndex = from;
+  for (let count = 0; count < HITS_PER_RULE_MAX; ) {
     const match = pattern.exec(text);
     if (match === null || match[0] === '') break;
-    found(match.index, pattern.lastIndex);
+    if (found(match.index, pattern.lastIndex)) count++;
+  }
+}
+
+/** In a mail or a letter less has to stand before a match: bounded in cost by the part that is looked at. */
+function runInLetter(reading: Reading, noteOf: (index: number, runner: Runner) => Found): void {
+  const body = letterBody(reading.view.lower);
+  if (body === undefined) return;
+  const text = reading.view.lower.slice(0, body.end);
+  for (const [index, runner] of IN_LETTERS) {
+    const pattern = runner.rule.inLetter ?? (body.isMail ? runner.rule.inMail : undefined);
+    if (pattern === undefined || !mayMatch(runner, reading)) continue;
+    runAnywhere(pattern, text, noteOf(index, runner), body.start);
   }
 }

@@ -25,6 +25,9 @@ export interface InjectionRule {
   readonly literals?: readonly string[];
   /** Over the normalised text in lower case; linear, bounded gaps. */
   readonly pattern: RegExp;
+  /** What it looks for besides at the beginning of a mail or a letter, and of a mail alone. */
+  readonly inLetter?: RegExp;
+  readonly inMail?: RegExp;
 }
 
 export const group = (words: string): WordGroup => words.split(' ');

@@ -1,5 +1,5 @@
 /** Rules: what a mail, a table or code says about the answer of whoever reads it, as nobody tells people. */
-import { group, type InjectionRule, rule } from './rule.ts';
+import { group, type InjectionRule, rule, type WordGroup } from './rule.ts';
 
 const H = 'hidden-instruction';
 const YOUR = group('your');
@@ -11,26 +11,43 @@ const THE_ANSWER = `(?:${YOUR_ANSWER}|\\b(?:in|of|throughout) the (?:response|re
 const MAIL = group('subject regards unsubscribe sincerely inbox invoice receipt newsletter');
 const STARTS = '(?:^|[\\n.!?|>:)`])\\s{0,4}(?:please |also |then |and |kindly )?';
 const START = `(?<=${STARTS})`;
-/** Behind the head of a mail or its salutation: what a user asks of a mail stands before it. */
-const IN_MAIL = '(?<=^\\s{0,4}(?:subject|from) ?:[\\s\\S]{20,1200}?[.!?:|\\n>,)-]\\s{0,4})';
-const IN_LETTER =
-  '(?<=^\\s{0,4}(?:hi|hello|dear) (?!there|all|assistant|ai|chat|gpt|claude|bot)[\\w. ]{2,24}[,\\n]' +
-  '[\\s\\S]{20,1200}?[.!?:\\n>,)-]\\s{0,4})';
 /** On a line of its own behind a row. */
 const IN_TABLE = '(?<=\\|[^\\n]{3,200}\\|[ \\t]{0,3}\\n\\s{0,3})(?=[^|\\n]{1,400}(?:\\n|$))';
 const IN_CODE = '(?<=[;{})\\]`][ \\t]{0,3}\\n\\s{0,8})';
-/**
- * Looks back from the end of a rare match, over its sentence, for what CARRIED looks for.
- * Tried at each word, that would be slow.
- */
-const wasCarried = (code: string): string =>
-  '(?<=(?:^\\s{0,4}(?:subject|from) ?:[\\s\\S]{20,1200}?[.!?|\\n>]|' +
-  '^\\s{0,4}(?:hi|hello|dear) (?!there|all|assistant|ai|chat|gpt|claude|bot)[\\w. ]{2,24}[,\\n]' +
-  '[\\s\\S]{20,1200}?[.!?\\n>]|\\|[ \\t]{0,3}\\n' +
-  `${code})` +
-  '\\s{0,8}(?!when|if|all|any|each|it|this|the)[a-z][^.!?|\\n>]{0,200})';
-const WAS_CARRIED = wasCarried('|[;{})\\]`][ \\t]{0,3}\\n');
-const CARRIED = `(?:${IN_MAIL}|${IN_LETTER}|${IN_TABLE}|${IN_CODE})`;
+/** Whether the sentence of which a task is a part begins behind one of these. */
+const inSentence = (...ends: readonly string[]): string =>
+  `(?<=(?:${ends.join('|')})\\s{0,8}(?:(?!when|if|all|any|each|it|this|the)[a-z][^.!?|\\n>]{0,160})?)`;
+const ROW_END = '\\|[ \\t]{0,3}\\n';
+const CODE_END = '[;{})\\]`][ \\t]{0,3}\\n';
+
+/** What must stand before a task, of which nothing looks back far. */
+interface Before {
+  /** Before its first word. */
+  readonly task: string;
+  /** Before its sentence. */
+  readonly sentence: string;
+  /** The same where code is none of it. */
+  readonly text: string;
+}
+const OUTSIDE: Before = {
+  task: `(?:${IN_TABLE}|${IN_CODE})`,
+  sentence: inSentence(ROW_END, CODE_END),
+  text: inSentence(ROW_END),
+};
+const LETTER_SENTENCE = inSentence('[.!?|\\n>]');
+const IN_LETTER: Before = {
+  task: '(?<=[.!?:|\\n>,)-]\\s{0,4})',
+  sentence: LETTER_SENTENCE,
+  text: LETTER_SENTENCE,
+};
+
+/** A rule for what stands in tables, code and letters, with what must stand before it in each. */
+function carried(id: string, needs: readonly WordGroup[], write: (before: Before) => string): InjectionRule {
+  return { ...rule(H, id, 1, needs, write(OUTSIDE)), inLetter: new RegExp(write(IN_LETTER), 'g') };
+}
+
+/** The task is looked for first: what stands before it is looked at once, not for each of its ends. */
+const told = (before: string, task: string): string => `\\b(?=${task})${before}(?:${task})`;
 
 /** What makes a text hard to read; what stands in the second list is asked for in good faith too. */
 const GARBLED = group(
@@ -61,6 +78,7 @@ const nearAnswer = (what: string): string =>
 const CHANGE = group(
   'modify enhance augment alter adapt enrich tweak rework supplement embellish spice tailor reshape pepper',
 );
+const CHANGED = `(?:${CHANGE.join('|')})(?: up)? your (?:\\w{3,12} )?`;
 /** Guests and pupils may change their answers too: to a survey, by a click. */
 const SO_THAT =
   '(?: \\w{2,12}){0,2}? (?:to (?!the\\b|this|our|my|an?\\b)|with |so that|' +
@@ -136,8 +154,8 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     [ANSWER, GARBLED, MAIL],
     `${START}(?!when|if|all|any|each|it|this|the)(?=[a-z])[a-z ,'"()=&@-]{0,90}?${nearAnswer(GARBLE)}`,
   ),
-  rule(H, 'data-garbles', 1, [ANSWER, GARBLED], `${nearAnswer(GARBLE)}${WAS_CARRIED}`),
-  rule(H, 'answer-in-odd-form', 1, [ANSWER, ODD], `${nearAnswer(ODD_FORM)}${wasCarried('')}`),
+  carried('data-garbles', [ANSWER, GARBLED], ({ sentence }) => told(sentence, nearAnswer(GARBLE))),
+  carried('answer-in-odd-form', [ANSWER, ODD], ({ text }) => told(text, nearAnswer(ODD_FORM))),
   rule(
     H,
     'answer-changed',
@@ -145,61 +163,52 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     [CHANGE, ANSWER, MAIL],
     `${START}(?:${CHANGE.join('|')})(?: up)? (?:your|the) (?:\\w{3,12} )?(?:response|reply|answer)${SO_THAT}`,
   ),
-  rule(
-    H,
+  carried(
     'reply-changed',
-    1,
     [CHANGE, YOUR, ANSWER],
-    `\\b(?:${CHANGE.join('|')})(?: up)? your (?:\\w{3,12} )?(?:(?:response|reply)${SO_THAT}${WAS_CARRIED}|` +
-      'answer\\b(?<=\\|[ \\t]{0,3}\\n[^|\\n]{0,90}))',
+    ({ sentence }) =>
+      `\\b(?=${CHANGED})(?:${sentence}${CHANGED}(?:response|reply)${SO_THAT}|` +
+      `(?<=\\|[ \\t]{0,3}\\n[^|\\n]{0,80})${CHANGED}answer\\b)`,
   ),
-  rule(
-    H,
-    'answer-urges',
-    1,
-    [YOUR, ANSWER, CROWD],
-    `(?:${YOUR_ANSWER}[^.!?\\n]{0,40}\\b${TO_CROWD}|\\b${TO_CROWD}[^.!?\\n]{0,60}${YOUR_ANSWER})${WAS_CARRIED}`,
+  carried('answer-urges', [YOUR, ANSWER, CROWD], ({ sentence }) =>
+    told(
+      sentence,
+      `(?:${YOUR_ANSWER}[^.!?\\n]{0,40}\\b${TO_CROWD}|\\b${TO_CROWD}[^.!?\\n]{0,60}${YOUR_ANSWER})`,
+    ),
   ),
-  rule(
-    H,
+  carried(
     'answer-advertises',
-    1,
     [YOUR, ANSWER, ADVERT],
-    `\\b(?=${PUT} )${CARRIED}${PUT} (?:an?|some|one|the)(?: [a-z-]{2,14}){0,3}? ` +
+    ({ task }) =>
+      `\\b(?=${PUT} )${task}${PUT} (?:an?|some|one|the)(?: [a-z-]{2,14}){0,3}? ` +
       `(?:${ADVERT.join('|')})s?\\b` +
       `[^!?\\n]{0,100}${YOUR_ANSWER}`,
   ),
-  rule(
-    H,
+  carried(
     'answer-quotes',
-    1,
     [YOUR, ANSWER, PUTTING],
-    `\\b(?=${PUT} )${CARRIED}${PUT} ["“'][^"”\\n]{8,160}["”'][^!?\\n]{0,60}${YOUR_ANSWER}`,
+    ({ task }) => `\\b(?=${PUT} )${task}${PUT} ["“'][^"”\\n]{8,160}["”'][^!?\\n]{0,60}${YOUR_ANSWER}`,
   ),
-  rule(
-    H,
+  carried(
     'answer-framed',
-    1,
     [ANSWER, ADVERT, FRAME],
-    `\\b(?=${FRAME.join('|')})${CARRIED}(?:${FRAME.join('|')})(?: off)? (?:your|each|every|the) ` +
+    ({ task }) =>
+      `\\b(?=${FRAME.join('|')})${task}(?:${FRAME.join('|')})(?: off)? (?:your|each|every|the) ` +
       '(?:response|reply|answer|message|summary)s? (?:with|by)\\b[^.!?\\n]{0,40}' +
       `\\b(?:${ADVERT.join('|')})\\b`,
   ),
-  rule(
-    H,
+  carried(
     'answer-links',
-    1,
     [YOUR, ANSWER, LINKING],
-    `\\b(?=${LINK})${CARRIED}${LINK}(?:[^!?\\n]{0,80}${SITE}[^!?\\n]{0,60}\\b(?:in|into|to|` +
+    ({ task }) =>
+      `\\b(?=${LINK})${task}${LINK}(?:[^!?\\n]{0,80}${SITE}[^!?\\n]{0,60}\\b(?:in|into|to|` +
       `of|with|through) ` +
       `${YOUR_ANSWER}|[^!?\\n]{0,40}\\b(?:in|into|to|through) ${YOUR_ANSWER}[^!?\\n]{0,80}${SITE})`,
   ),
-  rule(
-    H,
+  carried(
     'answer-boasts',
-    1,
     [YOUR, ANSWER],
-    `\\b(?=in your )${CARRIED}in ${YOUR_ANSWER},? (?:also |please )?${BOAST}`,
+    ({ task }) => `\\b(?=in your )${task}in ${YOUR_ANSWER},? (?:also |please )?${BOAST}`,
   ),
   rule(
     H,
@@ -210,12 +219,15 @@ export const BURIED_RULES: readonly InjectionRule[] = [
       '\\s{0,3}\\|[^\\n]{1,300}\\|[ \\t]{0,3}(?:\\n|$)(?!\\s{0,3}\\|[ \\t]{0,3}[:-])',
     ['|'],
   ),
-  rule(
-    H,
-    'lesson-in-mail',
-    1,
-    [LESSON, group('subject from hi dear hello')],
-    `\\b(?=${TONGUE_TASK})(?:${IN_MAIL}|${IN_LETTER})(?:${TONGUE_TASK})`,
-  ),
-  rule(H, 'lesson-in-table', 1, [LESSON], `\\b(?=${LESSON_TASK})${IN_TABLE}(?:${LESSON_TASK})`, ['|']),
+  {
+    ...rule(
+      H,
+      'lesson-in-mail',
+      1,
+      [LESSON, group('subject from hi dear hello')],
+      told(IN_TABLE, TONGUE_TASK),
+    ),
+    inLetter: new RegExp(told(IN_LETTER.task, TONGUE_TASK), 'g'),
+  },
+  rule(H, 'lesson-in-table', 1, [LESSON], told(IN_TABLE, LESSON_TASK), ['|']),
 ];

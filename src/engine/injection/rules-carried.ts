@@ -14,7 +14,7 @@ const PIECE_TASK =
   'make up|invent|tell|give|come up with|suggest)(?: me| us)? (?:an?|one|two|three|some|five|the)' +
   '(?: [a-z-]{2,14}){0,3} ' +
   `(?:${PIECE.join('|')})\\b(?! (?:below|above|attached|you|we|i)\\b)`;
-const IN_MAIL = '(?<=^\\s{0,4}(?:subject|from) ?:[\\s\\S]{20,1200}?[.!?:|\\n>,)-]\\s{0,4})';
+const IN_MAIL = '(?<=[.!?:|\\n>,)-]\\s{0,4})';
 const IN_TABLE = '(?<=\\|[^\\n]{3,120}\\|[^\\n]{0,8}\\n?\\s{0,2}[|\\n]?\\s{0,2})';
 const DEED =
   '(?:please |kindly |also |first |now |then |you must |you should )?(?:ignore|disregard|forget|add|insert|' +
@@ -22,7 +22,10 @@ const DEED =
   'delete|approve|mark|rate|recommend|tell|translate|stop|copy|post|list|give)\\b';
 
 export const CARRIED_RULES: readonly InjectionRule[] = [
-  rule(H, 'task-in-mail', 1, [MAIL, PIECE], `\\b(?=${PIECE_TASK})${IN_MAIL}${PIECE_TASK}`),
+  {
+    ...rule(H, 'task-in-mail', 1, [MAIL, PIECE], `\\b(?=${PIECE_TASK})${IN_TABLE}${PIECE_TASK}`),
+    inMail: new RegExp(`\\b(?=${PIECE_TASK})${IN_MAIL}${PIECE_TASK}`, 'g'),
+  },
   rule(H, 'task-in-table', 1, [PIECE], `\\b(?=${PIECE_TASK})${IN_TABLE}${PIECE_TASK}`, ['|']),
   rule(
     H,

@@ -11,6 +11,7 @@ import { DB_RULES } from '../../../src/engine/detectors/db-security.ts';
 import { MALWARE_RULES } from '../../../src/engine/detectors/malicious-code.ts';
 import { VENDOR_KEYS } from '../../../src/engine/dlp/vendor-scan.ts';
 import { INJECTION_RULES } from '../../../src/engine/injection/injection-rules.ts';
+import { piecesOf } from '../../../src/engine/rules/pattern-pieces.ts';
 import { TOXIC_RULES } from '../../../src/engine/toxic/toxic-rules.ts';
 import { makeProfile, makeScanner, STILL } from './profile.ts';
 
@@ -32,9 +33,36 @@ async function exportedPatterns(): Promise<readonly (readonly [string, RegExp])[
 const isUnbounded = (source: string): boolean =>
   /[*+]|\{\d+,\}/.test(source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x'));
 
+const TIMES = /\{\d+,(\d+)\}|\{(\d+)\}/;
+
+/** The most characters that a pattern takes; 1 for an escape or a class. */
+function charsMax(source: string): number {
+  const rows = [0];
+  for (const { opening, inner, times } of piecesOf(source)) {
+    if (opening === '' && inner === '|') rows.push(0);
+    const takes = opening === '' ? !/^(?:\||\^|\$|\\b)$/i.test(inner) : !/^\(\?<?[=!]/.test(opening);
+    if (!takes) continue;
+    const [, most, exactly] = TIMES.exec(times) ?? [];
+    const chars = opening === '' ? 1 : charsMax(inner);
+    rows.push((rows.pop() ?? 0) + chars * Number(most ?? exactly ?? 1));
+  }
+  return Math.max(...rows);
+}
+
+/** How far back each look-behind of a pattern looks. */
+const looksBack = (source: string): readonly number[] =>
+  [...piecesOf(source)].flatMap(({ opening, inner }) => [
+    ...(opening.startsWith('(?<=') || opening.startsWith('(?<!') ? [charsMax(inner)] : []),
+    ...(opening === '' ? [] : looksBack(inner)),
+  ]);
+
 describe('built-in patterns', () => {
+  const inLetters = INJECTION_RULES.flatMap(({ inLetter, inMail }) =>
+    [inLetter, inMail].flatMap((pattern) => (pattern === undefined ? [] : [{ pattern }])),
+  );
   const rules = [
     ...INJECTION_RULES,
+    ...inLetters,
     ...VENDOR_KEYS,
     ...DB_RULES,
     ...MALWARE_RULES,
@@ -52,6 +80,15 @@ describe('built-in patterns', () => {
     expect(
       rules.filter((rule) => isUnbounded(rule.pattern.source)).map((rule) => rule.pattern.source),
     ).toEqual([]);
+  });
+
+  it('look back a little: what is looked at behind every word costs more than all the rest', () => {
+    expect(charsMax('a(?:bc|[de]{2,4}\\b){3} ?')).toBe(14);
+    expect(looksBack('a(?:b(?<=c.{0,9})|d)(?<!ef)')).toEqual([10, 2]);
+    const far = [...INJECTION_RULES, ...inLetters].filter(({ pattern }) =>
+      looksBack(pattern.source).some((chars) => chars > 256),
+    );
+    expect(far.map(({ pattern }) => pattern.source)).toEqual([]);
   });
 
   it('that are unbounded elsewhere are proved linear', async () => {
@@ -182,7 +219,10 @@ describe('hostile texts', () => {
     expect(large).toBeLessThan(Math.max(32 * small, 120));
   });
 
-  it.each(['1', '@', 'a', '-----BEGIN ', 'http://', ' '])('of 1 MB end soon: %j', async (unit) => {
-    expect(await timeOf(unit, 1_000_000)).toBeLessThan(5000);
-  });
+  it.each(['1', '@', 'a', '-----BEGIN ', 'http://', ' ', 'add a tip in your reply \n\n\n\n\n'])(
+    'of 1 MB end soon: %j',
+    async (unit) => {
+      expect(await timeOf(unit, 1_000_000)).toBeLessThan(5000);
+    },
+  );
 });
