@@ -29,6 +29,10 @@ const KEPT =
 const COPY = group('copy verbatim transcript exact original text version quote');
 const STARTED = group('before first start started began beginning');
 
+const SETUP = '(?:system |initial |hidden |original |secret )';
+const MY_TOLD = '(?:prompt|instructions?|rules|message|guidelines|directives)';
+const SAYS = '(?:says?|is|are|reads?|begins?|starts?|states?|tells?|was|were)';
+
 export const ASKING_RULES: readonly InjectionRule[] = [
   rule(
     P,
@@ -58,7 +62,9 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     [COPY, TOLD_WORDS, YOUR],
     `\\b(?:verbatim|exact|full|complete|word[- ]for[- ]word|original) (?:copy|text|transcript|` +
       `version|wording|quote)\\b` +
-      `${gap(12)}\\bof (?:your|the (?:system|initial|hidden|original|developer))\\b${gap(16)}\\b${TOLD}\\b`,
+      `${gap(12)}\\bof (?:your|the (?:system|initial|hidden|original|developer))\\b` +
+      `(?! (?:company|school|team|bank|shop|store|website|office|university|firm|house|club)\\b)` +
+      `${gap(16)}\\b${TOLD}\\b`,
   ),
   rule(
     P,
@@ -68,7 +74,8 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     `\\b(?:i am|i'm|it is|it's) (?:the |your |one of the )?(?:person|one|developer|engineer|author|` +
       `guy|man|woman|` +
       `people|team|researcher)s? (?:who|that) (?:wrote|made|built|created|designed|programmed|` +
-      `configured|trained) you(?:r)?\\b`,
+      `configured|trained) you(?:r (?:own |system |initial )?(?:prompts?|instructions?|rules|guidelines|code|` +
+      `model|software|programming|training))?\\b`,
   ),
   rule(
     P,
@@ -109,11 +116,9 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     'complete-my-prompt',
     1,
     [group('complete finish continue fill'), PROMPT, group('my the')],
-    `\\b(?:complete|finish|continue|fill in)\\b${gap(30)}[:"'\`] ?["'\`]?(?:my|the) (?:system |` +
-      `initial |hidden |` +
-      `original |secret ){0,3}(?:prompt|instructions?|rules|message|guidelines|directives) (?:says?|is|` +
-      `are|reads?|begins?|` +
-      'starts?|states?|tells?|was|were)\\b',
+    `\\b(?:complete|finish|continue|fill in)\\b${gap(30)}[:"'\`] ?["'\`]?` +
+      // What is only begun is to be told; of what goes on by itself, only what is plainly the model's own.
+      `(?:(?:my|the) ${SETUP}{1,3}${MY_TOLD} ${SAYS}\\b|my ${MY_TOLD} ${SAYS}\\b[ :,]{0,3}(?:\\w{2,6} ?)?(?:["'\`_.…[]|$))`,
   ),
   rule(
     P,
@@ -185,7 +190,11 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     'secret-as-if',
     1,
     [SECRET, group('if')],
-    `\\bif (?:the|your) (?:secret |hidden |access )?${KEPT} (?:was|were|could|had|wore)\\b`,
+    `\\bif (?:the|your) (?:secret |hidden |access )?${KEPT} (?:wore\\b|could (?:speak|talk|sing|dance|walk|` +
+      'write|tell|introduce|describe|draw|dress)\\b|had (?:an? (?:voice|face|smell|taste|sound|colou?r|shape|' +
+      'personality|diary)|feelings)\\b|(?:was|were) (?:an? (?:\\w{2,12} )?(?:animal|person|colou?r|food|dish|' +
+      'song|movie|film|city|country|fruit|plant|flower|thing|character|place|planet|book|poem|riddle|story|' +
+      'drink|instrument)|alive|spoken|sung)\\b)',
   ),
   rule(
     P,
@@ -208,7 +217,7 @@ export const ASKING_RULES: readonly InjectionRule[] = [
     ],
     '\\b(?:test|exercise|simulation|training|drill|game)\\b (?:is|was|has) (?:now )?(?:over|' +
       'finished|completed?|done|ended)\\b' +
-      `[^\\n]{0,60}\\b(?:give|tell|reveal|show|share|provide|say)\\b${gap(24)}\\b${KEPT}\\b(?= (?:to|for|of|now|please)\\b|[.,!?;\\n]|$)`,
+      `[^\\n]{0,60}\\b(?:give|tell|reveal|show|share|provide|say)\\b${gap(24)}\\b${KEPT}\\b(?= (?:to (?:me|us)|now|please)\\b|[.,!?;\\n]|$)`,
   ),
   rule(
     F,

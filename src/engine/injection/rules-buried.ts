@@ -116,6 +116,9 @@ const AMID = group(
     'add include insert ' +
     'respond reply answer summarize summarise solve recommend suggest name create generate make do modify',
 );
+/** Of two tables people ask something between them. */
+const NOT_OF_TABLES =
+  '(?![^|\\n]{0,180}\\b(?:tables?|rows?|columns?|cells?|entry|entries|the (?:other|second|next) one)\\b)';
 /** What is asked of a teacher, not of whoever gets a mail or a table. */
 const LESSON = group(
   'say sentence phrase word equivalent who capital theory process concept plot lifecycle ' +
@@ -215,7 +218,8 @@ export const BURIED_RULES: readonly InjectionRule[] = [
     'line-amid-table',
     1,
     [AMID],
-    `\\|[ \\t]{0,3}\\n\\s{0,3}(?:please |also |now |then )?(?:${AMID.join('|')}) [^|\\n]{8,180}\\s{0,3}\\n` +
+    `\\|[ \\t]{0,3}\\n\\s{0,3}(?:please |also |now |then )?(?:${AMID.join('|')}) ${NOT_OF_TABLES}` +
+      '[^|\\n]{8,180}\\s{0,3}\\n' +
       '\\s{0,3}\\|[^\\n]{1,300}\\|[ \\t]{0,3}(?:\\n|$)(?!\\s{0,3}\\|[ \\t]{0,3}[:-])',
     ['|'],
   ),

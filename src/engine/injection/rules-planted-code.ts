@@ -18,7 +18,13 @@ const YOUR_WORK =
   'explanation|output)s?\\b|\\bthe (?:\\w{2,12} )?(?:code|solution|answer|program|script|' +
   'snippet) (?:that )?you ' +
   '(?:will )?(?:write|develop|return|give|create|provide|produce|generate|post|submit|output|suggest)\\b)';
-const YOUR_ANSWER = '\\byour (?:\\w{3,12} )?(?:answer|response|reply|output|explanation)s?\\b';
+/** Programs have responses too. */
+const NOT_OF_A_PROGRAM =
+  '(?! (?:sheet|handler|header|template|object|body|class|file|key|form|type|schema|middleware|model)s?\\b)';
+const YOUR_ANSWER = `\\byour (?:\\w{3,12} )?(?:answer|response|reply|output|explanation)s?\\b${NOT_OF_A_PROGRAM}`;
+/** Whoever tells what became of an earlier answer. */
+const FAULT_TOLD =
+  "(?![^.\\n]{0,120}\\b(?:but|fails?|failed|errors?|wrong|throws|doesn't|does not|crash(?:es|ed)?|returned|bug)\\b)";
 const YOUR_CODE = '\\byour (?:\\w{2,12} )?(?:code|program|programme|coding)\\b';
 /** The code stands below. */
 const OPENS = '[^.\\n]{0,60}[:,.]\\s{0,3}(?:\\n|```)';
@@ -43,7 +49,7 @@ export const PLANTED_CODE_RULES: readonly InjectionRule[] = [
     1,
     [CODE, NEXT, YOUR],
     `(?:(?<!\\b(?:${SHOWN}) (?:the )?)${NEXT_PIECE}[^.\\n]{0,70}?${YOUR_WORK}${OPENS}|` +
-      `${YOUR_ANSWER}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS})`,
+      `${YOUR_ANSWER}${FAULT_TOLD}[^.\\n]{0,70}?${NEXT_PIECE}${OPENS})`,
   ),
   rule(
     H,
