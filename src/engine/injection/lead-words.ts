@@ -11,6 +11,8 @@ interface Beginnings {
 const NONE: readonly string[] = [];
 /** Without capitals: rules read texts in lower case. */
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code).toLowerCase()).join('');
+/** A character beyond ASCII, as it is or escaped: it belongs to no row of ASCII letters. */
+const BEYOND_ASCII = /[^\0-\x7f]|\\u/;
 /** A class of more of them says too little of a word. */
 const CHARS_MAX = 4;
 const isInWord = (char: string): boolean => (char >= 'a' && char <= 'z') || (char >= '0' && char <= '9');
@@ -26,7 +28,8 @@ function withSign(open: readonly string[], sign: string): Beginnings | undefined
   const chars = [...taken].filter(isInWord);
   if (chars.length > CHARS_MAX) return undefined;
   const longer = open.flatMap((word) => chars.map((char) => word + char));
-  return { open: longer, closed: taken.size > chars.length ? open : NONE };
+  const ends = taken.size > chars.length || BEYOND_ASCII.test(sign);
+  return { open: longer, closed: ends ? open : NONE };
 }
 
 function withPiece(open: readonly string[], { opening, inner }: Piece): Beginnings | undefined {

@@ -15,6 +15,9 @@ describe('the words with which a pattern begins', () => {
     [String.raw`\bend ?:`, ['end']],
     [String.raw`\bside_note`, ['side']],
     [String.raw`\bstop$`, ['stop']],
+    [String.raw`\b(?:oublié|ignore) `, ['ignore', 'oubli']],
+    [String.raw`\bdon[’t] `, ['don', 'dont']],
+    [String.raw`\bdon(?:\u2019|')t`, ['don']],
   ])('%s', (source, words) => {
     expect(leadWords(source)?.toSorted()).toEqual(words);
   });
