@@ -65,7 +65,7 @@ def join(task: Task, limits: dict, without: tuple[str, ...] = ()) -> Joined:
 
 
 def eases(task: Task, joined: Joined, at: np.ndarray) -> dict[str, float]:
-    """How much lower than the threshold the honest texts of a kind leave off."""
+    """How much lower than the threshold the honest texts of a kind leave off; nobody gains by a disguise as one."""
     scores = joined.scores(task.features, task.rises)
     found = {}
     for carrier in sorted({str(carrier) for carrier in task.features.carriers} - {"prose"}):
@@ -76,7 +76,7 @@ def eases(task: Task, joined: Joined, at: np.ndarray) -> dict[str, float]:
         left = joined.threshold - max(
             limited(scores, task, own & ~hard, KIND_LIMITS), limited(scores, task, hard, HARD_LIMITS)
         )
-        found[carrier] = round(float(np.clip(left, -EASE_MAX, EASE_MAX)), 3)
+        found[carrier] = round(float(np.clip(left, 0, EASE_MAX)), 3)
     return found
 
 
