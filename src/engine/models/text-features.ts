@@ -25,7 +25,7 @@ const bucketOf = (hash: number): number => {
 };
 
 /** Small letters, and every digit as the same. */
-const unitOf = (lower: string, at: number): number => {
+export const unitOf = (lower: string, at: number): number => {
   const code = lower.charCodeAt(at);
   return code >= 48 && code <= 57 ? 48 : code;
 };

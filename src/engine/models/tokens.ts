@@ -23,7 +23,7 @@ export interface Tokens {
 }
 
 /** Longer runs without a blank are cut, so that a window is bounded in characters. */
-const TOKEN_CHARS_MAX = 40;
+export const TOKEN_CHARS_MAX = 40;
 /** From here on scripts are written without blanks: each character is a word. */
 const CJK_FROM = 0x2e80;
 const CJK_TO = 0xd7ff;

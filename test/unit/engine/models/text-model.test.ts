@@ -76,6 +76,17 @@ describe('a text model', () => {
     }
   });
 
+  it('takes no word for another that was made to have its hash', () => {
+    const fill = (weights: Int8Array): void => {
+      for (let i = 0; i < weights.length; i++) weights[i] = ((i * 7919) % 255) - 127;
+    };
+    const [made, word] = [viewOf('a\u1227\u043f\u1220\u124br'), viewOf('answer')];
+    expect(takeTokens(made.lower).hashes[0]).toBe(takeTokens(word.lower).hashes[0]);
+    const used = makeModel(fill);
+    scoreOf(used, made, 0);
+    expect(scoreOf(used, word, 0)).toBe(scoreOf(makeModel(fill), word, 0));
+  });
+
   it('knows beforehand what a window scores at most, however often words are said', () => {
     const words = fc.constantFrom('open', 'the', 'DOORS', 'now', 'bay,', '42', 'pod', 'a', 'fox.');
     const text = fc.array(
