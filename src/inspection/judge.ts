@@ -63,6 +63,8 @@ export function decide(reply: ScanReply, scope: JudgeScope): Decision {
     ...(response.timeout && response.category === 'timeout' ? { unscanned: LATE } : {}),
   } as const;
   if (response.action === 'allow') return pass;
+  // What nobody looked for may be what blocks: then what was found does not excuse it.
+  if (response.error || response.timeout) return stop('blocked', scope.settings, detected);
   if (scope.trusted && firesOnly(detected, ['injection', 'agent'])) return pass;
   if (scope.rules.maskOnBlock && masked !== undefined && firesOnly(detected, ['dlp'])) return pass;
   return stop('blocked', scope.settings, detected);

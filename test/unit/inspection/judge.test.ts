@@ -83,6 +83,14 @@ describe('decide', () => {
     expect(kindOf({ ...masks, prompt_detected: { dlp: true, injection: true } })).toBe('stop');
   });
 
+  it.each(['error', 'timeout'])('excuses no block by what was found where a detector had an %s', (fault) => {
+    const masks = { action: 'block', [fault]: true, prompt_masked_data: { data: 'XX' } };
+    const injection = answered({ ...masks, prompt_detected: { injection: true } });
+    expect(decideOn(injection, { trusted: true }).kind).toBe('stop');
+    const dlp = answered({ ...masks, prompt_detected: { dlp: true } });
+    expect(decideOn(dlp, { maskOnBlock: true }).kind).toBe('stop');
+  });
+
   it.each(['input_detected', 'output_detected'])('reads the mask of a tool event in %s', (side) => {
     const entries = [
       null,
