@@ -2,6 +2,7 @@
 import { unescapedArguments } from '../core/tool-arguments.ts';
 import type { Channel } from './channel.ts';
 import { applyEdits, cutSpan, type MaskSpan, spareEscapes } from './edits.ts';
+import { mergeSpans } from './passage.ts';
 
 interface Section {
   readonly channel: Channel;
@@ -33,7 +34,8 @@ export class WholeAnswer {
    * @returns false where a mask lies on text that has already gone out in the clear
    */
   settle(spans: readonly MaskSpan[], overlapChars: number): boolean {
-    const ordered = spans.toSorted((a, b) => a.start - b.start);
+    // Pieces of a long answer overlap, and so do their masks: one may end before another that began earlier.
+    const ordered = mergeSpans(spans);
     let next = 0;
     let written: readonly MaskSpan[] = [];
     for (const { channel, derived, at, length } of this.#sections) {

@@ -41,6 +41,13 @@ describe('the whole answer', () => {
     expect(channels.map(masksOf)).toEqual([[mask(0, 1), mask(2, 3)], [mask(0, 2)], [], [mask(1, 2)]]);
   });
 
+  it('loses no part of a mask that another one lies in, as where pieces of the answer overlap', () => {
+    const channels = [channelOf('abc'), channelOf('defg'), channelOf('hij')];
+    const whole = joinChannels(channels);
+    expect(whole.settle([mask(0, 12), mask(1, 2)], 0)).toBe(true);
+    expect(channels.map(masksOf)).toEqual([[mask(0, 3)], [mask(0, 4)], [mask(0, 3)]]);
+  });
+
   it('makes strings for exact rules final', () => {
     const id = channelOf('id-1', 'exact');
     expect(joinChannels([channelOf('a'), id]).settle([], 0)).toBe(true);
