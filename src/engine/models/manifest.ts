@@ -13,8 +13,11 @@ const head = z.object({
   threshold: z.number(),
   /** Another head that decides: where this one's score is higher, it counts as that one's. */
   joins: z.string().optional(),
-  /** How much less a score may be in a text of such a kind, because honest ones score so much less there. */
-  carriers: z.partialRecord(z.enum(CARRIERS), z.number()).default({}),
+  /**
+   * How much less a score may be in a text of such a kind, because honest ones score so much less there.
+   * Never more: anybody can write a text of any kind.
+   */
+  carriers: z.partialRecord(z.enum(CARRIERS), z.number().nonnegative()).default({}),
   /** Score to probability: 1 / (1 + exp(-(slope * score + shift))). */
   calibration: z.object({ slope: z.number(), shift: z.number() }),
 });

@@ -180,6 +180,11 @@ describe('a text model', () => {
       manifestOf({ heads: [head('x', { joins: 'y' }), head('y', { joins: 'x' })] }),
       2 * BUCKETS,
     ],
+    [
+      'a threshold that a disguise raises',
+      manifestOf({ heads: [head('x', { carriers: { code: -1 } })] }),
+      BUCKETS,
+    ],
     ['a kind of text that is none', manifestOf({ heads: [head('x', { carriers: { letter: 1 } })] }), BUCKETS],
     ['no manifest', null, BUCKETS],
   ])('is refused with %s', (_, manifest, size) => {
