@@ -24,7 +24,8 @@ const NOT_OF_A_PROGRAM =
 const YOUR_ANSWER = `\\byour (?:\\w{3,12} )?(?:answer|response|reply|output|explanation)s?\\b${NOT_OF_A_PROGRAM}`;
 /** Whoever tells what became of an earlier answer. */
 const FAULT_TOLD =
-  "(?![^.\\n]{0,120}\\b(?:but|fails?|failed|errors?|wrong|throws|doesn't|does not|crash(?:es|ed)?|returned|bug)\\b)";
+  "(?![^.\\n]{0,120}\\b(?:but|fails?|failed|errors?|wrong|throws|doesn't|does not|crash(?:es|ed)?|returned|bug|" +
+  'you used|you wrote|you gave|shows|showed)\\b)';
 const YOUR_CODE = '\\byour (?:\\w{2,12} )?(?:code|program|programme|coding)\\b';
 /** The code stands below. */
 const OPENS = '[^.\\n]{0,60}[:,.]\\s{0,3}(?:\\n|```)';
@@ -35,7 +36,8 @@ const BLEND = group(
 );
 /** Of code that is shown or asked for, as pages of help and tasks for programmers do. */
 const SHOWN =
-  'add|use|try|copy|paste|put|place|implement|complete|call|define|write|extend|fix|test|run|import|given';
+  'add|use|try|copy|paste|put|place|implement|complete|call|define|write|extend|fix|test|run|import|given|' +
+  'rewrite|refactor|optimi[sz]e|improve|debug|explain|convert|translate|review|turn|simplify|shorten';
 const START = '(?<=(?:^|[\\n.!?|>:)`])\\s{0,4}(?:please |also |then |and |kindly )?)';
 const PUTTING = group(
   'add include insert integrate embed put place work weave incorporate slip append build slot copy paste',

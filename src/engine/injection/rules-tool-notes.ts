@@ -32,7 +32,8 @@ export const TOOL_NOTE_RULES: readonly InjectionRule[] = [
     [USER, READER],
     '\\b(?:the|your) (?:user|owner) (?:has |had )?(?:also|further|additionally)(?: has)? ' +
       '(?:asked|wants|wanted|requested|requests|authori[sz]ed|agreed|consented|approved|instructed|ordered)' +
-      '(?: that| for)? (?:you|the (?:assistant|agent|ai|model|bot))\\b',
+      '(?: that| for)? (?:you|the (?:assistant|agent|ai|model|bot))\\b' +
+      '(?! (?:managers?|cars?|trains?|planes?|ships?|numbers?|railways?|kits?|coach|professors?|nurses?|directors?|fees?)\\b)',
   ),
   rule(
     T,
