@@ -41,7 +41,9 @@ const CHECKSUMMED: readonly DlpRule[] = [findCards, findIbans];
 const GENERIC = 'Secret - Generic Credential';
 /** A growing number, an IBAN above all, with its separators. */
 const NUMBER_CHARS_MAX = 60;
-const NUMBER_TAIL = /[A-Za-z]{0,2}\d[\dA-Za-z .\-/()+]*$/;
+const NUMBER_TAIL = /(?:[+＋]?[(（]?|[A-Za-z]{0,2})\d[\dA-Za-z .\-/()+]*$/;
+/** What a number that has no digit yet begins with. */
+const NUMBER_SIGN = /(?:[+＋][(（]?|[(（])$/;
 
 function search(text: JudgedText, rules: readonly DlpRule[]): readonly Finding[] {
   const findings: Finding[] = [];
@@ -73,7 +75,7 @@ const isAnyDigit = (raw: string, at: number): boolean => {
 function openNumber(raw: string): number {
   let first = Math.max(0, raw.length - RIGHT_CHARS_MAX);
   while (first < raw.length && !isAnyDigit(raw, first)) first++;
-  if (first === raw.length) return first;
+  if (first === raw.length) return first - (NUMBER_SIGN.exec(raw.slice(-2))?.[0].length ?? 0);
   const from = Math.max(0, first + 1 - NUMBER_CHARS_MAX);
   return from + (NUMBER_TAIL.exec(raw.slice(from, first + 1))?.index ?? first - from);
 }
