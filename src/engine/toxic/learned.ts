@@ -8,6 +8,9 @@ import type { Window } from '../models/windows.ts';
 import type { View } from '../views/view.ts';
 import { TOXIC_CATEGORIES } from './categories.ts';
 
+/** One word or two say too little to go by their letters: words that are bad alone have rules. */
+const TOKENS_MIN = 3;
+const isLong = ({ first, last }: Window): boolean => last - first + 1 >= TOKENS_MIN;
 /** A sentence that has come so near to the threshold is held until it ends. */
 const HELD_MARGIN = 0.6;
 
@@ -31,7 +34,8 @@ export class LearnedToxicity {
     let told = -1;
     this.#model.score(view).windows.forEach((window, index) => {
       const { last } = window;
-      const score = last === told ? undefined : this.#model.scoreFrom(view, index, this.#head, threshold);
+      const isPassed = last === told || !isLong(window);
+      const score = isPassed ? undefined : this.#model.scoreFrom(view, index, this.#head, threshold);
       if (score === undefined) return;
       told = last;
       findings.push(this.#finding(view, window, score));
@@ -54,15 +58,16 @@ export class LearnedToxicity {
 
   doubts(text: JudgedText, from: number, to: number): readonly Doubt[] {
     const view = text.plain;
-    return gradedWindows(this.#model, this.#head, view, [from, to]).map(
-      ({ window, start, end, score, grade }) => ({
+    const doubted = gradedWindows(this.#model, this.#head, view, [from, to]);
+    return doubted
+      .filter(({ window }) => isLong(window))
+      .map(({ window, start, end, score, grade }) => ({
         view,
         start,
         end,
         grade,
         finding: () => this.#finding(view, window, score),
-      }),
-    );
+      }));
   }
 
   #finding(view: View, window: Window, score: number): Finding {
